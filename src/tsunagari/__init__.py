@@ -1,0 +1,1 @@
+"""Tsunagari: community child-rearing consultation agencies of Japan."""
