@@ -1,0 +1,32 @@
+#!/bin/sh
+# Everything that must hold before a commit. Each step says its name and how long it took; the first failure ends it.
+set -eu
+cd "$(dirname "$0")/.."
+
+step() {
+  name=$1
+  shift
+  started=$(date +%s)
+  if output=$("$@" 2>&1); then
+    printf '%-18s ok      %3d s\n' "$name" "$(($(date +%s) - started))"
+  else
+    printf '%-18s FAILED  %3d s\n%s\n' "$name" "$(($(date +%s) - started))" "$output" >&2
+    exit 1
+  fi
+}
+
+folders="src tests scripts"
+[ -d benchmarks ] && folders="$folders benchmarks"
+# shellcheck disable=SC2086
+{
+  step "ruff check" ruff check $folders
+  step "ruff format" ruff format --check $folders
+}
+step "mypy" mypy
+step "layers" lint-imports
+step "sizes" python scripts/check_sizes.py
+step "templates" djlint src --extension=html --lint --quiet
+step "django check" tsunagari manage check
+step "migrations" tsunagari manage makemigrations --check --dry-run
+echo "fast tests"
+exec pytest -n 2 -q -m "not browser and not slow"

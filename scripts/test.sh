@@ -1,0 +1,37 @@
+#!/bin/sh
+# Runs pytest with two workers after making sure of a browser and a Japanese font. Arguments go to pytest.
+# With CI=true a missing browser is a failure; otherwise its tests are skipped by name.
+set -eu
+cd "$(dirname "$0")/.."
+
+packages() {
+  command -v chromium >/dev/null 2>&1 || printf 'chromium '
+  [ -n "$(find /usr/share/fonts -iname '*bizud*' 2>/dev/null | head -n 1)" ] ||
+    printf 'fonts-morisawa-bizud-gothic'
+}
+
+install_with_apt() {
+  echo "ブラウザーとフォントを入れています (apt-get install $1)…"
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086
+  { apt-get update -qq && apt-get install -qq -y --no-install-recommends $1; } >/dev/null 2>&1 ||
+    echo "apt-get で入れられませんでした: $1" >&2
+}
+
+install_with_playwright() {
+  timeout 300 playwright install chromium >/dev/null 2>&1 ||
+    echo "ブラウザーを用意できませんでした。ブラウザーのテストは省かれます。" >&2
+}
+
+missing=$(packages)
+if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  install_with_apt "$missing"
+fi
+if ! command -v chromium >/dev/null 2>&1; then
+  install_with_playwright
+fi
+
+if [ "${CI:-}" = true ]; then
+  export TSUNAGARI_REQUIRE_BROWSER=1
+fi
+exec pytest -n 2 "$@"
