@@ -1,0 +1,8 @@
+"""Actions about people who work here."""
+
+from tsunagari.base.access import EVERYONE, Role, action
+
+CHOOSE_WORKPLACE = action("workplace.choose", "働く場所をえらぶ", EVERYONE, writes=False)
+KEEP_SESSION = action("session.keep", "サインインを続ける", EVERYONE, writes=False)
+READ_STAFF = action("staff.read", "職員を見る", {Role.MANAGER, Role.LEAD, Role.OFFICER, Role.AUDITOR}, writes=False)
+MANAGE_STAFF = action("staff.manage", "職員を登録・変更する", {Role.OFFICER})

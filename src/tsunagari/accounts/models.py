@@ -1,0 +1,62 @@
+"""People who work with the system and where they work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from tsunagari.base.access import LABELS, Role
+
+
+class Accounts(BaseUserManager["User"]):
+    """Django needs a manager that finds a user by login name; it does nothing else."""
+
+
+class User(AbstractBaseUser):
+    """One person who signs in. What they may do stands in their memberships; nobody is a superuser."""
+
+    username = models.CharField("ログイン名", max_length=64, unique=True)
+    name = models.CharField("氏名", max_length=80)
+    kana = models.CharField("ふりがな", max_length=80, blank=True)
+    email = models.EmailField("メールアドレス", blank=True)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = Accounts()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's role at a place for a period (days inclusive; an open end is NULL)."""
+
+    ROLES = [(role.value, LABELS[role]) for role in Role]
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField("役割", max_length=20, choices=ROLES)
+    valid_from = models.DateField("開始日")
+    valid_to = models.DateField("終了日", null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "valid_from"], name="membership_by_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agency__isnull=False) | Q(role__in=["officer", "auditor"]), name="membership_has_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="membership_period"
+            ),
+        ]

@@ -1,0 +1,128 @@
+"""The doorkeeper: from a session to an Actor, in one transaction of one municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from tsunagari.accounts.models import Membership
+from tsunagari.audit import operations as audit
+from tsunagari.audit.models import Entry
+from tsunagari.base import clock, tenancy
+from tsunagari.base.access import LABELS, SCOPES, Action, Role, actions_of
+from tsunagari.base.actor import Actor
+from tsunagari.base.errors import Forbidden
+
+WORKPLACE = "workplace"
+TOUCHED = "touched"
+
+
+def keeper(request: HttpRequest, action: Action, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Find the actor, check the action, run the view in the actor's transaction; keep refusals on the trail."""
+    if not request.user.is_authenticated:
+        return _sign_in(request)
+    _touch(request)
+    workplace = request.session.get(WORKPLACE)
+    if not workplace:
+        return redirect("workplace")
+    membership_id, municipality_id = workplace
+    actor = None
+    try:
+        with tenancy.municipality(municipality_id, user_id=request.user.pk):
+            actor = find_actor(membership_id, request.user.pk, ip=client_ip(request))
+            if actor is not None:
+                request.actor = actor  # type: ignore[attr-defined]
+                if action.name not in actor.actions:
+                    raise Forbidden(action=action.name)
+                return view()
+    except (Forbidden, Http404):
+        _keep_refusal(request, actor, action)
+        raise
+    request.session.pop(WORKPLACE, None)
+    return redirect("workplace")
+
+
+def find_actor(membership_id: int, user_id: int, *, ip: str = "", via: str = "web") -> Actor | None:
+    """The actor of a membership that is valid today, or None. Needs an open scope of its municipality."""
+    membership = (
+        current_memberships(user_id)
+        .filter(pk=membership_id)
+        .select_related("user", "municipality", "agency")
+        .first()
+    )
+    return actor_of(membership, ip=ip, via=via) if membership else None
+
+
+def current_memberships(user_id: int):  # type: ignore[no-untyped-def]
+    """Memberships of a user that are valid today and whose user is active."""
+    today = clock.today()
+    return Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        user_id=user_id,
+        user__is_active=True,
+        valid_from__lte=today,
+    )
+
+
+def actor_of(membership: Membership, *, ip: str = "", via: str = "web") -> Actor:
+    """An Actor from a membership loaded with its user, municipality and agency."""
+    role = Role(membership.role)
+    return Actor(
+        user_id=membership.user_id,
+        name=membership.user.name,
+        municipality_id=membership.municipality_id,
+        role=role,
+        role_label=LABELS[role],
+        membership_id=membership.pk,
+        agency_id=membership.agency_id,
+        agency_name=membership.agency.name if membership.agency else "",
+        municipality_name=membership.municipality.name,
+        scope=SCOPES[role],
+        actions=actions_of(role),
+        ip=ip,
+        via=via,
+    )
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The peer's address; behind a proxy that is named in settings, the last address it forwarded."""
+    if settings.TRUSTED_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
+        return str(forwarded).rsplit(",", 1)[-1].strip()[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def _keep_refusal(request: HttpRequest, actor: Actor | None, action: Action) -> None:
+    if actor is None:
+        return
+    match = request.resolver_match
+    ids = {key: value for key, value in (match.kwargs if match else {}).items() if isinstance(value, int)}
+    with tenancy.municipality(actor.municipality_id, user_id=actor.user_id):
+        audit.record(
+            action,
+            actor=actor,
+            household_id=ids.get("household_id"),
+            outcome=Entry.Outcome.REFUSED,
+            detail={"path": match.view_name if match else "", **ids},
+        )
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    target = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else "/"
+    url = f"{settings.SIGN_IN_PATH}?{urlencode({'next': target})}"
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = url
+        return response
+    return redirect(url)
+
+
+def _touch(request: HttpRequest) -> None:
+    """Extend the session at most once a minute: a page view must not cost a write."""
+    now = int(clock.now().timestamp())
+    if now - request.session.get(TOUCHED, 0) >= settings.SESSION_TOUCH_SECONDS:
+        request.session[TOUCHED] = now

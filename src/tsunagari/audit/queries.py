@@ -1,0 +1,87 @@
+"""Reading and verifying the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from tsunagari.audit import rules
+from tsunagari.audit.models import Entry, Head
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the chain of one municipality no longer holds."""
+
+    municipality_id: int
+    seq: int
+    entry_id: int | None
+    kind: str
+
+    def __str__(self) -> str:
+        where = f"自治体 {self.municipality_id} の {self.seq} 番目"
+        entry = f"（id {self.entry_id}）" if self.entry_id else ""
+        return f"{where}{entry}: {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One municipality's chain as read: entries counted, the last hash, and the first break if any."""
+
+    municipality_id: int
+    entries: int
+    last_hash: str
+    broken: Break | None
+
+
+def entries(
+    actor: Actor,
+    *,
+    household_id: int | None = None,
+    user_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Entry]:
+    """The trail that this actor may read, newest first: an agency's manager sees the own agency's lines."""
+    found = Entry.objects.filter(municipality_id=actor.municipality_id)
+    if actor.scope == "agency":
+        found = found.filter(agency_id=actor.agency_id)
+    if household_id is not None:
+        found = found.filter(household_id=household_id)
+    if user_id is not None:
+        found = found.filter(user_id=user_id)
+    if since:
+        found = found.filter(at__gte=clock.at(since))
+    if until:
+        found = found.filter(at__lt=clock.at(date.fromordinal(until.toordinal() + 1)))
+    return found.order_by("-at", "-seq")
+
+
+def verify(municipality_id: int | None = None) -> Iterator[Verified]:
+    """Walk every chain from its first entry. Must run as the owner: it reads over all municipalities."""
+    heads = Head.objects.order_by("municipality_id")
+    if municipality_id is not None:
+        heads = heads.filter(pk=municipality_id)
+    for head in heads:
+        yield _verify_chain(head)
+
+
+def _verify_chain(head: Head) -> Verified:
+    town = head.municipality_id
+    seq, previous = 0, ""
+    rows = Entry.objects.filter(municipality_id=town).order_by("seq").values("id", "hash", *rules.CHAINED)
+    for row in rows.iterator(chunk_size=2000):
+        seq += 1
+        if row["seq"] != seq:
+            return Verified(town, seq - 1, previous, Break(town, seq, None, "記録が消されています。"))
+        if row["prev"] != previous or rules.digest(row) != row["hash"]:
+            return Verified(town, seq - 1, previous, Break(town, seq, row["id"], "記録が書きかえられています。"))
+        previous = row["hash"]
+    if (head.seq, head.hash) != (seq, previous):
+        return Verified(town, seq, previous, Break(town, seq + 1, None, "末尾の記録が消されています。"))
+    return Verified(town, seq, previous, None)

@@ -1,0 +1,104 @@
+"""Errors that are meant for people, and the pages that show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class DomainError(Exception):
+    """Something a person asked for cannot be done; the message is shown to them as it is.
+
+    `what_to_do` is a second sentence; `status` the HTTP status; `field` names the form field it belongs to.
+    """
+
+    status = 400
+
+    def __init__(self, message: str, *, what_to_do: str = "", status: int | None = None, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.what_to_do = what_to_do
+        self.field = field
+        if status is not None:
+            self.status = status
+
+
+class Conflict(DomainError):
+    """Somebody else was faster: the state is no longer the one the person saw."""
+
+    status = 409
+
+
+class Forbidden(PermissionDenied):
+    """The thing is visible to this person but not theirs to do."""
+
+    def __init__(self, message: str = "この操作をする権限がありません。", *, action: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.action = action
+
+
+def error_page(
+    request: HttpRequest, *, status: int, title: str, message: str, what_to_do: str = ""
+) -> HttpResponse:
+    """The error as a page, or as a toast when htmx asked."""
+    context = {"title": title, "message": message, "what_to_do": what_to_do, "status": status}
+    if getattr(request, "htmx", False):
+        response = render(request, "base/parts/error_toast.html", context, status=status)
+        response["HX-Retarget"] = "#toast"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    return render(request, "base/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(
+        request,
+        status=400,
+        title="うけつけられませんでした",
+        message="送られた内容を読み取れませんでした。",
+        what_to_do="前の画面にもどり、もう一度おためしください。",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(
+        request,
+        status=403,
+        title="この操作はできません",
+        message=getattr(exception, "message", "この操作をする権限がありません。"),
+        what_to_do="必要なときは、施設長か市の担当にご相談ください。",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(
+        request,
+        status=404,
+        title="見つかりません",
+        message="このページはないか、ご覧になれません。",
+        what_to_do="アドレスを確かめるか、上の検索からさがしてください。",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(
+        request,
+        status=500,
+        title="うまく動きませんでした",
+        message="システムの中で問題がおきました。保存ずみの内容はそのままです。",
+        what_to_do="少し待ってから、もう一度おためしください。続くときは管理者にお知らせください。",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
+    return error_page(
+        request,
+        status=403,
+        title="画面の有効期限が切れました",
+        message="安全のため、この画面からの送信を止めました。書きかけの記録は下書きに残っています。",
+        what_to_do="画面を読み込みなおして、もう一度送ってください。",
+    )

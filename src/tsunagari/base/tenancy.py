@@ -1,0 +1,76 @@
+"""The municipality of the running transaction.
+
+PostgreSQL row-level security compares every row with a setting that lives as long as the transaction, so
+nothing personal is visible outside `municipality(...)`: not in views, workers, imports or tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+
+@dataclass(slots=True)
+class Scope:
+    """What belongs to one transaction in one municipality."""
+
+    municipality_id: int | None
+    user_id: int | None
+    before_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+_scope: ContextVar[Scope | None] = ContextVar("tsunagari_scope", default=None)
+
+
+def current() -> Scope:
+    """The running scope; RuntimeError when personal data is touched outside of one."""
+    scope = _scope.get()
+    if scope is None:
+        raise RuntimeError("No municipality is set: wrap the code in tenancy.municipality(...).")
+    return scope
+
+
+def is_open() -> bool:
+    """Whether a scope is running."""
+    return _scope.get() is not None
+
+
+@contextmanager
+def municipality(municipality_id: int | None, *, user_id: int | None = None) -> Iterator[Scope]:
+    """Open a transaction that sees the rows of one municipality, and of the user's own memberships.
+
+    Inside a running scope of the same municipality it is a savepoint; of another one, a RuntimeError.
+    Callables in `scope.before_commit` run last, in the same transaction.
+    """
+    outer = _scope.get()
+    if outer is not None:
+        if outer.municipality_id != municipality_id:
+            raise RuntimeError("A transaction serves one municipality.")
+        with transaction.atomic():
+            yield outer
+        return
+    nested = connection.in_atomic_block
+    scope = Scope(municipality_id, user_id)
+    with transaction.atomic():
+        _set(municipality_id, user_id)
+        token = _scope.set(scope)
+        try:
+            yield scope
+            for hook in scope.before_commit:
+                hook()
+        finally:
+            _scope.reset(token)
+        if nested:
+            _set(None, None)
+
+
+def _set(municipality_id: int | None, user_id: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('tsunagari.municipality', %s, true), set_config('tsunagari.user', %s, true)",
+            [str(municipality_id or ""), str(user_id or "")],
+        )

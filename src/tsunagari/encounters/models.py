@@ -1,0 +1,230 @@
+"""Visits and consultations: what happened between a family and an agency.
+
+Rows carry municipality_id for row-level security. A visit or record without household is an anonymous one.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from tsunagari.base.actor import Actor
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, actor: Actor) -> VisitQuerySet:
+        """Visits to the own agency; for the centre and the city those of the whole town; none for auditors.
+
+        Visits of a family to *other* agencies are asked for through queries.timeline, which knows the switch.
+        """
+        mine = self.filter(municipality_id=actor.municipality_id)
+        if actor.scope == "municipality":
+            return mine
+        if actor.scope == "agency" and actor.agency_id is not None:
+            return mine.filter(agency_id=actor.agency_id)
+        return mine.none()
+
+
+class Visit(models.Model):
+    """One family (or an uncounted-by-name one) at one agency on one day."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="visits"
+    )
+    visited_on = models.DateField("来所日")
+    arrived_at = models.DateTimeField("来所時刻")
+    left_at = models.DateTimeField("退所時刻", null=True, blank=True)
+    adults = models.PositiveSmallIntegerField("大人の人数", default=1)
+    children = models.PositiveSmallIntegerField("子どもの人数", default=0)
+    first_time = models.BooleanField("はじめて", default=False)
+    other_town = models.BooleanField("市外", default=False)
+    note = models.CharField("メモ", max_length=200, blank=True)
+    key = models.UUIDField(unique=True, help_text="from the form: the same key is the same visit (double click)")
+    created_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "visited_on", "arrived_at"], name="visit_roster"),
+            models.Index(
+                fields=["household", "-arrived_at"], name="visit_by_household", condition=Q(household__isnull=False)
+            ),
+        ]
+
+
+class VisitPerson(models.Model):
+    """A person who came on a visit."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey("families.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "person"], name="visit_person_once")]
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def visible_to(self, actor: Actor) -> ConsultationQuerySet:
+        """Records whose words the actor may read: the own agency's; for the centre also those with consent.
+
+        The city and auditors read no record. Other agencies' records appear on the time line as a line without
+        words (queries.timeline).
+        """
+        mine = self.filter(municipality_id=actor.municipality_id)
+        if actor.agency_id is None or actor.scope == "none":
+            return mine.none()
+        if actor.scope == "municipality":
+            return mine.filter(Q(agency_id=actor.agency_id) | Q(consent=Consent.GIVEN, household__isnull=False))
+        return mine.filter(agency_id=actor.agency_id)
+
+
+class Channel(models.TextChoices):
+    """How the consultation came."""
+
+    VISIT = "visit", "来所"
+    PHONE = "phone", "電話"
+    HOME = "home", "訪問"
+    OUTING = "outing", "出張"
+    MESSAGE = "message", "メール・LINE"
+    ONLINE = "online", "オンライン"
+
+
+class Consent(models.TextChoices):
+    """Whether the family agrees that the record is shared."""
+
+    NOT_ASKED = "not_asked", "きいていない"
+    ASKED = "asked", "返事待ち"
+    GIVEN = "given", "同意"
+    REFUSED = "refused", "しない"
+
+
+class Consultation(models.Model):
+    """One consultation in the common form (E1). Former texts stand in ConsultationRevision."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="consultations"
+    )
+    who_hint = models.CharField("だれの相談（お名前なし）", max_length=80, blank=True)
+    occurred_on = models.DateField("相談日")
+    occurred_at = models.DateTimeField("相談日時")
+    channel = models.CharField("方法", max_length=10, choices=Channel, default=Channel.VISIT)
+    place = models.CharField("場所", max_length=80, blank=True)
+    main_category = models.PositiveSmallIntegerField("主な分類")
+    categories = ArrayField(models.PositiveSmallIntegerField(), verbose_name="分類", default=list)
+    content = models.TextField("内容")
+    assessment = models.TextField("見立て", blank=True)
+    responses = ArrayField(models.CharField(max_length=12), verbose_name="したこと", default=list)
+    response_note = models.TextField("対応の内容", blank=True)
+    progress = models.TextField("その後の経過", blank=True)
+    next_step = models.CharField("次にすること", max_length=200, blank=True)
+    next_on = models.DateField("次の日", null=True, blank=True)
+    next_done_at = models.DateTimeField(null=True, blank=True)
+    next_done_by = models.BigIntegerField(null=True)
+    next_result = models.CharField("結果", max_length=300, blank=True)
+    consent = models.CharField("共有への同意", max_length=10, choices=Consent, default=Consent.NOT_ASKED)
+    author_id = models.BigIntegerField(null=True)
+    author_name = models.CharField(max_length=80)
+    key = models.UUIDField(unique=True, help_text="from the form: the same key is the same record (double click)")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["household", "-occurred_at"], name="record_by_household", condition=Q(household__isnull=False)
+            ),
+            models.Index(fields=["agency", "-occurred_at"], name="record_by_agency"),
+            models.Index(
+                fields=["agency", "next_on"],
+                name="record_next_open",
+                condition=Q(next_on__isnull=False, next_done_at__isnull=True),
+            ),
+        ]
+
+
+class ConsultationPerson(models.Model):
+    """A person the record is about, with age and school year as they were that day."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey("families.Person", on_delete=models.PROTECT, related_name="+")
+    consulting = models.BooleanField("相談した人", default=False)
+    age_text = models.CharField("その日の年齢", max_length=40, blank=True)
+    age_months = models.SmallIntegerField(null=True)
+    school_year = models.CharField("その日の学年", max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "person"], name="record_person_once")]
+
+
+class ConsultationRevision(models.Model):
+    """The record as it was before a change: all fields, who changed it, when and why."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    snapshot = models.JSONField()
+    reason = models.CharField("直した理由", max_length=120, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.BigIntegerField(null=True)
+    changed_by_name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "version"], name="revision_once")]
+
+
+class ConsultationRead(models.Model):
+    """Who has read which version of a record."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="reads")
+    user_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "user_id"], name="read_once")]
+
+
+class Draft(models.Model):
+    """What one person has typed and not saved as a record yet; it is theirs on every device."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    user_id = models.BigIntegerField()
+    user_name = models.CharField(max_length=80)
+    household = models.ForeignKey(
+        "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts", help_text="NULL: new"
+    )
+    fields = models.JSONField(help_text="the form as typed: {field: value or [values]}")
+    key = models.UUIDField(unique=True, help_text="becomes the record's key")
+    base_version = models.PositiveIntegerField(default=0, help_text="version of the record when the form was opened")
+    version = models.PositiveIntegerField(default=1)
+    client = models.CharField(max_length=36, blank=True, help_text="the browser tab that saved last")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user_id", "-updated_at"], name="draft_by_user"),
+            models.Index(
+                fields=["consultation", "-updated_at"],
+                name="draft_by_record",
+                condition=Q(consultation__isnull=False),
+            ),
+        ]
