@@ -52,7 +52,8 @@ def normalize_lg_code(raw: str, known: AbstractSet[str]) -> str:
     if not fits:
         raise CodeError(f"団体コード「{raw[:20]}」は見つかりません。6けたで確かめてください。")
     if len(fits) > 1:
-        raise CodeError(f"団体コード「{raw[:20]}」は{'と'.join(fits)}のどれか決められません。6けたにしてください。")
+        choices = "と".join(fits)
+        raise CodeError(f"団体コード「{raw[:20]}」は{choices}のどれか分かりません。6けたで書いてください。")
     return fits[0]
 
 

@@ -68,7 +68,7 @@ _ISO_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _EXAMPLE = "「2024/4/1」「令和6年4月1日」のように"
 _HINTS = (
     (re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"), f"年・月・日の順ではありません。{_EXAMPLE}書いてください"),
-    (re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}"), f"年を4けたにし、年・月・日の順で{_EXAMPLE}書いてください"),
+    (re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,2}"), f"年は4けた、年・月・日の順で{_EXAMPLE}書いてください"),
     (re.compile(r"\d{2}年\d{1,2}月\d{1,2}日"), f"年が2けたです。西暦4けたか元号で、{_EXAMPLE}書いてください"),
     (re.compile(r"\d{1,2}(?:月|[-/.])\d{1,2}日?"), f"年がありません。{_EXAMPLE}書いてください"),
     (re.compile(r"\d{4}年?"), f"月と日がありません。{_EXAMPLE}書いてください"),
@@ -84,8 +84,8 @@ def parse_date(text: str, *, today: date) -> date:
     """The day meant by a western or 和暦 date in any width, with or without a weekday.
 
     Understands 2024-04-01, 2024/4/1, 2024.4.1, 20240401, 2024年4月1日, R6.4.1, 令和元年5月1日, 平31.4.1,
-    R060401. Era years are checked against the era's bounds, a weekday against the day. Raises `DateError`, also for
-    days before 明治 and more than `YEARS_AHEAD` years after `today`.
+    R060401. Era years are checked against the era's bounds, a weekday against the day. Raises
+    `DateError`, also for days before 明治 and more than `YEARS_AHEAD` years after `today`.
     """
     plain = _HYPHENS.sub("-", re.sub(r"\s", "", unicodedata.normalize("NFKC", text))).lower()
     if not plain:
