@@ -45,7 +45,9 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agency = models.ForeignKey(
+        "places.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     role = models.CharField("役割", max_length=20, choices=ROLES)
     valid_from = models.DateField("開始日")
     valid_to = models.DateField("終了日", null=True, blank=True)
@@ -54,9 +56,11 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["user", "valid_from"], name="membership_by_user")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(agency__isnull=False) | Q(role__in=["officer", "auditor"]), name="membership_has_agency"
+                condition=Q(agency__isnull=False) | Q(role__in=["officer", "auditor"]),
+                name="membership_has_agency",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="membership_period"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="membership_period",
             ),
         ]

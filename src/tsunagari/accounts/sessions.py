@@ -112,7 +112,9 @@ def _keep_refusal(request: HttpRequest, actor: Actor | None, action: Action) -> 
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    target = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else "/"
+    target = (
+        request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else "/"
+    )
     url = f"{settings.SIGN_IN_PATH}?{urlencode({'next': target})}"
     if getattr(request, "htmx", False):
         response = HttpResponse(status=401)

@@ -34,11 +34,15 @@ class Entry(models.Model):
     hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality_id", "seq"], name="audit_entry_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality_id", "seq"], name="audit_entry_position")
+        ]
         indexes = [
             models.Index(fields=["municipality_id", "-at"], name="audit_by_time"),
             models.Index(
-                fields=["household_id", "-at"], name="audit_by_household", condition=models.Q(household_id__isnull=False)
+                fields=["household_id", "-at"],
+                name="audit_by_household",
+                condition=models.Q(household_id__isnull=False),
             ),
             models.Index(fields=["user_id", "-at"], name="audit_by_user"),
             models.Index(fields=["municipality_id", "agency_id", "-at"], name="audit_by_agency"),

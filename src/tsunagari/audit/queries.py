@@ -80,7 +80,9 @@ def _verify_chain(head: Head) -> Verified:
         if row["seq"] != seq:
             return Verified(town, seq - 1, previous, Break(town, seq, None, "記録が消されています。"))
         if row["prev"] != previous or rules.digest(row) != row["hash"]:
-            return Verified(town, seq - 1, previous, Break(town, seq, row["id"], "記録が書きかえられています。"))
+            return Verified(
+                town, seq - 1, previous, Break(town, seq, row["id"], "記録が書きかえられています。")
+            )
         previous = row["hash"]
     if (head.seq, head.hash) != (seq, previous):
         return Verified(town, seq, previous, Break(town, seq + 1, None, "末尾の記録が消されています。"))

@@ -17,7 +17,9 @@ class DomainError(Exception):
 
     status = 400
 
-    def __init__(self, message: str, *, what_to_do: str = "", status: int | None = None, field: str = "") -> None:
+    def __init__(
+        self, message: str, *, what_to_do: str = "", status: int | None = None, field: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.what_to_do = what_to_do

@@ -23,7 +23,9 @@ def render(
     """
     htmx = getattr(request, "htmx", None)
     part = bool(fragment and htmx and not htmx.boosted and not htmx.history_restore_request)
-    response = django_render(request, fragment if part and fragment else template, dict(context or {}), status=status)
+    response = django_render(
+        request, fragment if part and fragment else template, dict(context or {}), status=status
+    )
     response["Vary"] = "HX-Request"
     return response
 

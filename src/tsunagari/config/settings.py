@@ -45,10 +45,16 @@ TESTING = env_bool("TSUNAGARI_TESTING")
 LOCAL = DEBUG or DEMO or TESTING
 
 SECRET_KEY = env("TSUNAGARI_SECRET_KEY", "local-only-not-a-secret" if LOCAL else None)
-ALLOWED_HOSTS = env_list("TSUNAGARI_HOSTS", "127.0.0.1,localhost,[::1],testserver" if LOCAL else "127.0.0.1,localhost")
+ALLOWED_HOSTS = env_list(
+    "TSUNAGARI_HOSTS", "127.0.0.1,localhost,[::1],testserver" if LOCAL else "127.0.0.1,localhost"
+)
 CSRF_TRUSTED_ORIGINS = env_list("TSUNAGARI_ORIGINS")
 
-DATABASES = {"default": database.django_settings(env("TSUNAGARI_DB_ROLE", "web"))}
+DATABASES = {
+    "default": database.django_settings(
+        env("TSUNAGARI_DB_ROLE", "web"), name=os.environ.get("TSUNAGARI_DB_NAME") or None
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -42,7 +42,9 @@ class Visit(models.Model):
     first_time = models.BooleanField("はじめて", default=False)
     other_town = models.BooleanField("市外", default=False)
     note = models.CharField("メモ", max_length=200, blank=True)
-    key = models.UUIDField(unique=True, help_text="from the form: the same key is the same visit (double click)")
+    key = models.UUIDField(
+        unique=True, help_text="from the form: the same key is the same visit (double click)"
+    )
     created_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -54,7 +56,9 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["agency", "visited_on", "arrived_at"], name="visit_roster"),
             models.Index(
-                fields=["household", "-arrived_at"], name="visit_by_household", condition=Q(household__isnull=False)
+                fields=["household", "-arrived_at"],
+                name="visit_by_household",
+                condition=Q(household__isnull=False),
             ),
         ]
 
@@ -81,7 +85,9 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if actor.agency_id is None or actor.scope == "none":
             return mine.none()
         if actor.scope == "municipality":
-            return mine.filter(Q(agency_id=actor.agency_id) | Q(consent=Consent.GIVEN, household__isnull=False))
+            return mine.filter(
+                Q(agency_id=actor.agency_id) | Q(consent=Consent.GIVEN, household__isnull=False)
+            )
         return mine.filter(agency_id=actor.agency_id)
 
 
@@ -133,7 +139,9 @@ class Consultation(models.Model):
     consent = models.CharField("共有への同意", max_length=10, choices=Consent, default=Consent.NOT_ASKED)
     author_id = models.BigIntegerField(null=True)
     author_name = models.CharField(max_length=80)
-    key = models.UUIDField(unique=True, help_text="from the form: the same key is the same record (double click)")
+    key = models.UUIDField(
+        unique=True, help_text="from the form: the same key is the same record (double click)"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -143,7 +151,9 @@ class Consultation(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["household", "-occurred_at"], name="record_by_household", condition=Q(household__isnull=False)
+                fields=["household", "-occurred_at"],
+                name="record_by_household",
+                condition=Q(household__isnull=False),
             ),
             models.Index(fields=["agency", "-occurred_at"], name="record_by_agency"),
             models.Index(
@@ -209,11 +219,18 @@ class Draft(models.Model):
         "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
     )
     consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts", help_text="NULL: new"
+        Consultation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text="NULL: new",
     )
     fields = models.JSONField(help_text="the form as typed: {field: value or [values]}")
     key = models.UUIDField(unique=True, help_text="becomes the record's key")
-    base_version = models.PositiveIntegerField(default=0, help_text="version of the record when the form was opened")
+    base_version = models.PositiveIntegerField(
+        default=0, help_text="version of the record when the form was opened"
+    )
     version = models.PositiveIntegerField(default=1)
     client = models.CharField(max_length=36, blank=True, help_text="the browser tab that saved last")
     created_at = models.DateTimeField()

@@ -55,7 +55,9 @@ class Household(models.Model):
     moved_out_on = models.DateField("転出日", null=True, blank=True)
     protected = models.BooleanField("支援措置", default=False)
     caution = models.CharField("配慮すること", max_length=200, blank=True)
-    joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined")
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined"
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -69,7 +71,9 @@ class Household(models.Model):
                 condition=Q(resident_no__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["municipality", "card_no"], name="household_card_no", condition=Q(card_no__isnull=False)
+                fields=["municipality", "card_no"],
+                name="household_card_no",
+                condition=Q(card_no__isnull=False),
             ),
         ]
 
@@ -113,7 +117,9 @@ class Person(models.Model):
     due_date = models.DateField("出産予定日", null=True, blank=True)
     birth_order = models.PositiveSmallIntegerField("何番目（ふたごなど）", default=1)
     ended_on = models.DateField("終了日", null=True, blank=True)
-    relation = models.CharField("続柄", max_length=20, blank=True, help_text="e.g. 母, 父, 祖母; shown as it is")
+    relation = models.CharField(
+        "続柄", max_length=20, blank=True, help_text="e.g. 母, 父, 祖母; shown as it is"
+    )
     relation_code = models.CharField("続柄コード", max_length=11, blank=True)
     resident_no = models.CharField("宛名番号", max_length=20, null=True, blank=True)
     phone = models.CharField("電話番号", max_length=15, blank=True, help_text="digits only")
@@ -127,7 +133,9 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "resident_no"], name="person_resident_no", condition=Q(resident_no__isnull=False)
+                fields=["municipality", "resident_no"],
+                name="person_resident_no",
+                condition=Q(resident_no__isnull=False),
             )
         ]
         indexes = [models.Index(fields=["municipality", "birth_date"], name="person_by_birth")]
@@ -173,7 +181,8 @@ class Registration(models.Model):
         indexes = [models.Index(fields=["household", "-starts_on"], name="registration_by_household")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")), name="registration_period"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="registration_period",
             )
         ]
 
@@ -197,7 +206,9 @@ class AgencyLink(models.Model):
     last_met_on = models.DateField(null=True)
     sort_kana = models.CharField(max_length=200, blank=True, db_collation="C")
     sort_name = models.CharField(max_length=200, blank=True, db_collation="C")
-    listed = models.BooleanField(default=True, help_text="False for families joined into another or moved away")
+    listed = models.BooleanField(
+        default=True, help_text="False for families joined into another or moved away"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["household", "agency"], name="link_once")]
@@ -210,7 +221,9 @@ class AgencyLink(models.Model):
 class SearchEntry(models.Model):
     """What a household is found by. Maintained by operations.search in the same transaction as the change."""
 
-    household = models.OneToOneField(Household, on_delete=models.PROTECT, primary_key=True, related_name="search_entry")
+    household = models.OneToOneField(
+        Household, on_delete=models.PROTECT, primary_key=True, related_name="search_entry"
+    )
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     sort_kana = models.CharField(max_length=200, blank=True, db_collation="C")
     sort_name = models.CharField(max_length=200, blank=True, db_collation="C")

@@ -45,7 +45,9 @@ class Area(models.Model):
     kind = models.CharField("種類", max_length=10, choices=Kind, default=Kind.SCHOOL)
     code = models.CharField("区域コード", max_length=60)
     name = models.CharField("区域名", max_length=80)
-    polygon = models.JSONField("区域の形", null=True, blank=True, help_text="GeoJSON Polygon or MultiPolygon, WGS84")
+    polygon = models.JSONField(
+        "区域の形", null=True, blank=True, help_text="GeoJSON Polygon or MultiPolygon, WGS84"
+    )
     min_lon = models.FloatField(null=True)
     min_lat = models.FloatField(null=True)
     max_lon = models.FloatField(null=True)
@@ -55,7 +57,9 @@ class Area(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "kind", "code", "valid_from"], name="area_code_period")
+            models.UniqueConstraint(
+                fields=["municipality", "kind", "code", "valid_from"], name="area_code_period"
+            )
         ]
         indexes = [models.Index(fields=["municipality", "kind", "min_lat", "min_lon"], name="area_box")]
 
@@ -72,7 +76,9 @@ class Agency(models.Model):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("区分", max_length=10, choices=Kind, default=Kind.AGENCY)
-    identifier = models.CharField("ID", max_length=60, help_text="unique in the municipality; from the city's list")
+    identifier = models.CharField(
+        "ID", max_length=60, help_text="unique in the municipality; from the city's list"
+    )
     name = models.CharField("名称", max_length=120)
     opened_on = models.DateField("開設日", null=True, blank=True)
     closed_on = models.DateField("廃止日", null=True, blank=True)
@@ -130,7 +136,9 @@ class AgencyPeriod(models.Model):
     operator_name = models.CharField("運営者", max_length=120, blank=True)
     operator_number = models.CharField("法人番号", max_length=13, blank=True)
     place_kind = models.CharField("場所の種類", max_length=2, choices=PlaceKind, blank=True)
-    facility_type = models.CharField("種別", max_length=60, blank=True, help_text="as the city's list says it")
+    facility_type = models.CharField(
+        "種別", max_length=60, blank=True, help_text="as the city's list says it"
+    )
     ages = models.JSONField("対象", default=list, blank=True, help_text="codes of rules.ACCEPTED_AGES")
     ages_note = models.CharField("受入年齢", max_length=120, blank=True)
     programmes = models.JSONField("事業", default=list, blank=True, help_text="codes of rules.PROGRAMMES")
@@ -145,7 +153,10 @@ class AgencyPeriod(models.Model):
     email = models.CharField("メールアドレス", max_length=120, blank=True)
     url = models.CharField("URL", max_length=300, blank=True)
     channels = models.JSONField(
-        "連絡方法", default=list, blank=True, help_text="list of {kind, value, hours}; kinds in rules.CHANNELS"
+        "連絡方法",
+        default=list,
+        blank=True,
+        help_text="list of {kind, value, hours}; kinds in rules.CHANNELS",
     )
     hours_note = models.TextField("利用日時の特記", blank=True)
     capacity = models.PositiveIntegerField("定員", null=True, blank=True)

@@ -6,11 +6,11 @@ from tsunagari.base import rls
 
 NO_OVERLAP = """
 ALTER TABLE places_agencyperiod ADD CONSTRAINT period_no_overlap EXCLUDE USING gist (
-    int8range(agency_id, agency_id, "[]") WITH &&, daterange(valid_from, valid_to, "[]") WITH &&) DEFERRABLE
+    int8range(agency_id, agency_id, '[]') WITH &&, daterange(valid_from, valid_to, '[]') WITH &&) DEFERRABLE
 """
 NO_DOUBLE_DESIGNATION = """
 ALTER TABLE places_designation ADD CONSTRAINT designation_no_overlap EXCLUDE USING gist (
-    int8range(agency_id, agency_id, "[]") WITH &&, daterange(valid_from, valid_to, "[]") WITH &&)
+    int8range(agency_id, agency_id, '[]') WITH &&, daterange(valid_from, valid_to, '[]') WITH &&)
 """
 
 class Migration(migrations.Migration):

@@ -1,0 +1,127 @@
+"""A template database per state of the migrations, made by the owner; each test process works on a copy of it
+as the web role, so row-level security binds every test."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from tsunagari.config import database, preparing
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "tsunagari"
+
+
+def migrations_digest() -> str:
+    """A short hash of every migration of ours and of what they are built with."""
+    found = sorted(
+        [*SOURCE.glob("*/migrations/*.py"), SOURCE / "base" / "rls.py", SOURCE / "config" / "preparing.py"]
+    )
+    return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest()[:10]
+
+
+def test_database_name() -> str:
+    """One database a process: `<base>_test_<pid>`."""
+    return f"{_base()}_test_{os.getpid()}"
+
+
+def create() -> None:
+    """Create this process's database from the template, building the template when the migrations changed."""
+    template = f"{_base()}_template_{migrations_digest()}"
+    with _maintenance() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('tsunagari test template'))")
+        _drop_orphans(connection)
+        if not _exists(connection, template):
+            _build(connection, template)
+        _drop(connection, test_database_name())
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(
+                sql.Identifier(test_database_name()), sql.Identifier(template)
+            )
+        )
+    _grant_truncate()
+
+
+def drop() -> None:
+    """Remove this process's database."""
+    with _maintenance() as connection:
+        _drop(connection, test_database_name())
+
+
+def _base() -> str:
+    return database.owner_login().dbname
+
+
+def _maintenance() -> psycopg.Connection:
+    return psycopg.connect(database.owner_url("postgres"), autocommit=True)
+
+
+def _exists(connection: psycopg.Connection, name: str) -> bool:
+    return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _drop_orphans(connection: psycopg.Connection) -> None:
+    current = f"{_base()}_template_{migrations_digest()}"
+    names = connection.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE %s OR datname LIKE %s",
+        [f"{_base()}\\_test\\_%", f"{_base()}\\_template\\_%"],
+    ).fetchall()
+    for (name,) in names:
+        pid = name.rsplit("_", 1)[-1]
+        if "_template_" in name:
+            if name.endswith("_building") or (name != current and _old(connection, name)):
+                _drop(connection, name)
+        elif not (pid.isdigit() and Path(f"/proc/{pid}").exists()):
+            _drop(connection, name)
+
+
+def _old(connection: psycopg.Connection, name: str) -> bool:
+    """Older than an hour: another checkout on the same server may still use a younger one."""
+    row = connection.execute(
+        "SELECT (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 hour' "
+        "FROM pg_database WHERE datname = %s",
+        [name],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _build(connection: psycopg.Connection, template: str) -> None:
+    building = f"{template}_building"
+    preparing.prepare(building)
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tsunagari.config.settings",
+            "TSUNAGARI_DB_ROLE": "owner",
+            "TSUNAGARI_DB_NAME": building,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        _drop(connection, building)
+        raise RuntimeError(f"migrations failed:\n{done.stderr[-4000:]}")
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template))
+    )
+
+
+def _grant_truncate() -> None:
+    """Transactional tests empty tables between them; in service the web role cannot."""
+    with psycopg.connect(database.owner_url(test_database_name()), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(
+                sql.Identifier(database.web_login().user)
+            )
+        )

@@ -1,0 +1,171 @@
+"""Plain makers of a small world. Names are fictional; codes 9999xx belong to no municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from django.test import Client
+
+from tsunagari.accounts.models import Membership, User
+from tsunagari.accounts.sessions import TOUCHED, WORKPLACE, actor_of
+from tsunagari.base import clock, tenancy
+from tsunagari.base.access import Role
+from tsunagari.base.actor import Actor
+from tsunagari.places.models import Agency, AgencyPeriod, Area, Municipality
+
+PASSWORD = "hirogaru-tsunagari-7"
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[139.0, 36.0], [139.1, 36.0], [139.1, 36.1], [139.0, 36.1], [139.0, 36.0]]],
+}
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality, its area and agencies, and one actor for each role.
+
+    `counselor` and `colleague` work at あおば (`aoba`), `stranger` is a counselor at みどり (`midori`).
+    """
+
+    municipality: Municipality
+    area: Area
+    aoba: Agency
+    midori: Agency
+    centre: Agency
+    counselor: Actor
+    colleague: Actor
+    stranger: Actor
+    manager: Actor
+    rounds: Actor
+    nurse: Actor
+    lead: Actor
+    officer: Actor
+    auditor: Actor
+
+    @property
+    def actors(self) -> dict[str, Actor]:
+        """One actor of each role, by role."""
+        everyone = [
+            self.counselor,
+            self.manager,
+            self.rounds,
+            self.nurse,
+            self.lead,
+            self.officer,
+            self.auditor,
+        ]
+        return {actor.role: actor for actor in everyone}
+
+
+def make_town(code: str, name: str) -> Town:
+    """A whole town; ids of people and agencies differ from call to call."""
+    municipality = Municipality.objects.create(code=code, name=name, prefecture="架空県")
+    with scope(municipality):
+        area = make_area(municipality, "中央")
+        aoba = make_agency(municipality, "あおば子育て支援センター", area)
+        midori = make_agency(municipality, "みどり児童館", area)
+        centre = make_agency(municipality, "こども家庭センター", area, kind=Agency.Kind.CENTRE)
+        return Town(
+            municipality=municipality,
+            area=area,
+            aoba=aoba,
+            midori=midori,
+            centre=centre,
+            counselor=make_actor(municipality, Role.COUNSELOR, aoba, "三浦 架空"),
+            colleague=make_actor(municipality, Role.COUNSELOR, aoba, "原 架空"),
+            stranger=make_actor(municipality, Role.COUNSELOR, midori, "森 架空"),
+            manager=make_actor(municipality, Role.MANAGER, aoba, "岡 架空"),
+            rounds=make_actor(municipality, Role.ROUNDS, aoba, "巡 架空"),
+            nurse=make_actor(municipality, Role.NURSE, centre, "保 架空"),
+            lead=make_actor(municipality, Role.LEAD, centre, "統 架空"),
+            officer=make_actor(municipality, Role.OFFICER, None, "市 架空"),
+            auditor=make_actor(municipality, Role.AUDITOR, None, "監 架空"),
+        )
+
+
+@contextmanager
+def scope(town: Town | Municipality, user_id: int | None = None) -> Iterator[None]:
+    """The open transaction of a town, for arranging and for looking at the database."""
+    municipality = town.municipality if isinstance(town, Town) else town
+    with tenancy.municipality(municipality.pk, user_id=user_id):
+        yield
+
+
+def make_area(municipality: Municipality, name: str, polygon: object = SQUARE) -> Area:
+    """A school district with a square for a polygon."""
+    return Area.objects.create(
+        municipality=municipality,
+        code=f"{name}-{next(_numbers)}",
+        name=name,
+        polygon=polygon,
+        min_lon=139.0,
+        min_lat=36.0,
+        max_lon=139.1,
+        max_lat=36.1,
+        valid_from=date(2020, 4, 1),
+    )
+
+
+def make_agency(
+    municipality: Municipality, name: str, area: Area | None = None, kind: str = Agency.Kind.AGENCY
+) -> Agency:
+    """An agency open since April 2020 with one period."""
+    agency = Agency.objects.create(
+        municipality=municipality,
+        kind=kind,
+        identifier=f"T{next(_numbers):05}",
+        name=name,
+        opened_on=date(2020, 4, 1),
+    )
+    AgencyPeriod.objects.create(
+        municipality=municipality,
+        agency=agency,
+        valid_from=date(2020, 4, 1),
+        name=name,
+        address=f"{municipality.name}あおば町1-2-3",
+        latitude=36.05,
+        longitude=139.05,
+        area=area,
+    )
+    return agency
+
+
+def make_user(name: str, *, password: str = PASSWORD) -> User:
+    """A person who can sign in."""
+    user = User(username=f"user{next(_numbers)}", name=name)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def make_actor(
+    municipality: Municipality, role: Role, agency: Agency | None, name: str, *, user: User | None = None
+) -> Actor:
+    """A person with a membership since April 2020, as an Actor. Needs the town's scope."""
+    membership = Membership.objects.create(
+        user=user or make_user(name),
+        municipality=municipality,
+        agency=agency,
+        role=role,
+        valid_from=date(2020, 4, 1),
+    )
+    loaded = Membership.objects.select_related("user", "municipality", "agency").get(pk=membership.pk)
+    return actor_of(loaded, ip="127.0.0.1", via="test")
+
+
+def client_of(actor: Actor, **defaults: object) -> Client:
+    """A client signed in as the actor; sign-in pages themselves have their own tests."""
+    client = Client(**defaults)  # type: ignore[arg-type]
+    client.force_login(
+        User.objects.get(pk=actor.user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    session = client.session
+    session[WORKPLACE] = (actor.membership_id, actor.municipality_id)
+    session[TOUCHED] = int(clock.now().timestamp())
+    session.save()
+    return client

@@ -1,0 +1,22 @@
+"""The product's own settings on a database made for this test process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from contextlib import ExitStack
+
+os.environ["TSUNAGARI_TESTING"] = "1"
+os.environ.pop("TSUNAGARI_DEMO", None)
+os.environ.pop("TSUNAGARI_DEBUG", None)
+
+from tsunagari.config import database  # noqa: E402
+
+_running = ExitStack()
+_running.enter_context(database.in_use())
+atexit.register(_running.close)
+
+from tests.database import test_database_name  # noqa: E402
+from tsunagari.config.settings import *  # noqa: E402, F403
+
+DATABASES = {"default": database.django_settings("web", name=test_database_name())}
