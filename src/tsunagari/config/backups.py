@@ -40,7 +40,8 @@ def restore(file: Path, *, replace: bool = False) -> None:
     login = database.owner_login()
     if preparing.database_exists(login) and not replace and preparing.has_tables(login):
         raise DatabaseSetupError(
-            f"データベース {login.dbname} には既にデータがあります。置き換えるときは --replace を付けてください。"
+            f"データベース {login.dbname} には既にデータがあります。"
+            "置き換えるときは --replace を付けてください。"
         )
     draft = f"{login.dbname}_restoring"
     preparing.drop_database(draft)

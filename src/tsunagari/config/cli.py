@@ -43,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def explain(error: Exception) -> str:
-    """One line for a person: the message itself where it was written for people, else what kind of failure it is."""
+    """One line for a person: the message where it was written for people, else the kind of failure."""
     message = " ".join(str(error).split())
     name = type(error).__name__
     if name in ("DatabaseSetupError", "DomainError", "CommandError", "ImproperlyConfigured"):

@@ -1,10 +1,10 @@
 """Which PostgreSQL this installation uses, and as which of its two roles.
 
 The *owner* owns the database: it migrates and prepares. The *web* role serves people: it owns nothing and
-row-level security binds it. With ``DATABASE_URL`` (the owner's) both live on that server; ``DATABASE_WEB_URL``
-names the web role's login, and without it the role is ``<database>_web`` with a password derived from the
-owner's, so that one secret is enough. A process that serves people may be given ``DATABASE_WEB_URL`` alone.
-With neither, the embedded server.
+row-level security binds it. With ``DATABASE_URL`` (the owner's) both live on that server;
+``DATABASE_WEB_URL`` names the web role's login, and without it the role is ``<database>_web`` with a password
+derived from the owner's, so that one secret is enough. A process that serves people may be given
+``DATABASE_WEB_URL`` alone. With neither, the embedded server.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class Login:
             own = {
                 key: parts.pop(key) for key in ("dbname", "user", "password", "host", "port") if key in parts
             }
-            return cls(**own, options=parts)  # type: ignore[arg-type]
+            return cls(**own, options=parts)
         except (ProgrammingError, TypeError) as error:
             raise DatabaseSetupError(
-                f"{source} を読めません。postgresql://利用者:合い言葉@ホスト/データベース の形で指定してください。"
+                f"{source} を読めません。postgresql://利用者:合い言葉@ホスト/データベース の形です。"
             ) from error
 
     @property
@@ -192,7 +192,7 @@ def _nowhere(name: str | None) -> dict[str, Any]:
 
 
 def prepare(name: str | None = None) -> None:
-    """As the owner: create the database and the web role where missing, and grant. See ``preparing.prepare``."""
+    """As the owner: create database and web role where missing, and grant. See ``preparing.prepare``."""
     from tsunagari.config import preparing
 
     preparing.prepare(name)

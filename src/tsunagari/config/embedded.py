@@ -1,8 +1,8 @@
 """A real PostgreSQL of our own, for when no server is given: demo, development, tests and small offices.
 
 The data folder holds the cluster (``postgres/``, owned by the account PostgreSQL runs as), its port and
-passwords (``server.json``, readable by its owner only) and three lock files. All locks are ``flock``: the kernel
-drops them with the process, so nothing is left to clean up after ``kill -9``.
+passwords (``server.json``, readable by its owner only) and three lock files. All locks are ``flock``: the
+kernel drops them with the process, so nothing is left to clean up after ``kill -9``.
 
 - ``start.lock``  one process at a time starts or stops the server;
 - ``users.lock``  shared by everybody who uses the server; the last one out stops it;
@@ -19,58 +19,19 @@ import hmac
 import json
 import os
 import secrets
-import shutil
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from tsunagari.config.cluster import HOST, SUPERUSER, Cluster, launch_with_patience
 from tsunagari.config.locks import Lock
-from tsunagari.config.pgbinaries import (
-    SYSTEM_FOLDER,
-    Account,
-    DatabaseSetupError,
-    account_for,
-    binaries_for,
-    make_open_folder,
-)
+from tsunagari.config.pgbinaries import SYSTEM_FOLDER, DatabaseSetupError, account_for
 
-HOST = "127.0.0.1"
 DATABASE = "tsunagari"
-SUPERUSER = "postgres"
 OWNER = "tsunagari"
-START_SECONDS = 120
-STOP_SECONDS = 60
-LOG_LIMIT_BYTES = 10_000_000
-PASSING = ("shared memory", "ddress already in use", "postmaster.pid")  # signs of a start to try again
-# Two cores and a few gigabytes; what is acknowledged is on the disk.
-SETTINGS = {
-    "listen_addresses": HOST,
-    "unix_socket_directories": "''",
-    "fsync": "on",
-    "synchronous_commit": "on",
-    "full_page_writes": "on",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
-    "work_mem": "16MB",
-    "maintenance_work_mem": "128MB",
-    "max_connections": "60",
-    "max_wal_size": "2GB",
-    "wal_compression": "on",
-    "wal_level": "replica",
-    "jit": "off",
-    "random_page_cost": "1.1",
-    "password_encryption": "scram-sha-256",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_min_duration_statement": "2000",
-    # A logged statement would carry names and texts of families: keep them out of the log.
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-}
 
 
 @dataclass(frozen=True)
@@ -199,7 +160,10 @@ class EmbeddedServer:
     # Running
     def is_running(self) -> bool:
         """Whether this folder's postmaster is alive (it may still be starting)."""
-        return self._postmaster() is not None
+        return self._cluster().postmaster() is not None
+
+    def _cluster(self) -> Cluster:
+        return Cluster(self.cluster)
 
     def start(self) -> ConnectionInfo:
         """Make sure that the server runs and has its owner and database role; waits until it answers.
@@ -217,7 +181,7 @@ class EmbeddedServer:
             return
         with self._starting():
             self._keep.unlink(missing_ok=True)
-            self._stop()
+            self._cluster().stop()
 
     def keep_running(self) -> None:
         """Leave the server running when its last user goes, until ``stop``."""
@@ -242,7 +206,7 @@ class EmbeddedServer:
                 users.release()
                 if not self._keep.exists() and users.take():
                     try:
-                        self._stop()
+                        self._cluster().stop()
                     finally:
                         users.release()
 
@@ -253,7 +217,7 @@ class EmbeddedServer:
         lock = Lock(self.folder / "system.lock")
         if not lock.take():
             raise DatabaseSetupError(
-                f"このデータの置き場所では、つながりが既に動いています (プロセス {lock.holder()}、{self.folder})。"
+                f"この場所では、つながりが既に動いています (プロセス {lock.holder()}、{self.folder})。"
                 f" / Tsunagari already runs on this data folder (process {lock.holder()})."
             )
         try:
@@ -265,103 +229,20 @@ class EmbeddedServer:
         return Lock(self.folder / "start.lock").held()
 
     def _ensure_running(self) -> None:
-        cluster = self.cluster
-        account = account_for(cluster)
-        if self._postmaster() is None:
-            binaries = binaries_for(account)
-            if not (cluster / "PG_VERSION").exists():
-                self._create_cluster(account, binaries, cluster)
-            self._launch(account, binaries, cluster)
+        cluster = self._cluster()
+        if cluster.postmaster() is None:
+            if not cluster.exists():
+                cluster.create(self._state().password)
+            launch_with_patience(cluster, self._free_or_new_port)
         self._prepare_roles()
 
-    def _create_cluster(self, account: Account, binaries: Path, cluster: Path) -> None:
-        """initdb beside the final place and move it there, so that half a cluster is never taken for one."""
-        make_open_folder(cluster.parent)
-        draft, password_file = cluster.with_name("postgres.new"), cluster.with_name("password.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        account.own(draft, 0o700)
-        try:
-            password_file.touch(mode=0o600)
-            account.own(password_file, 0o600)
-            password_file.write_text(self._state().password)
-            done = account.run(
-                [
-                    binaries / "initdb",
-                    "-D",
-                    draft,
-                    "-U",
-                    SUPERUSER,
-                    "-A",
-                    "scram-sha-256",
-                    "--pwfile",
-                    password_file,
-                ]
-                + ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"],
-                seconds=START_SECONDS,
-            )
-        finally:
-            password_file.unlink(missing_ok=True)
-        if done.returncode != 0:
-            raise DatabaseSetupError(f"データベースを作れませんでした ({draft}): {_last_line(done.stdout)}")
-        draft.rename(cluster)
-
-    def _launch(self, account: Account, binaries: Path, cluster: Path) -> None:
-        log = cluster / "server.log"
-        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
-            log.rename(log.with_suffix(".log.1"))
-        self._forget_stranger(cluster)
-        deadline = time.monotonic() + 20
-        while True:
-            self._move_off_taken_port()
-            options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-            done = account.run(
-                [binaries / "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", cluster, "-l", log, "-s"]
-                + ["-o", f"{options} -p {self._state().port}"],
-                seconds=START_SECONDS + 10,
-            )
-            if done.returncode == 0:
-                return
-            # Children of a killed postmaster need a moment to notice; then its memory is free again.
-            reason = _last_line(log.read_text(errors="replace")) if log.exists() else done.stdout
-            if (
-                time.monotonic() > deadline
-                or "shared memory" not in reason
-                and "ddress already in use" not in reason
-            ):
-                raise DatabaseSetupError(
-                    f"データベースを始められませんでした。記録: {log} ({_last_line(reason)})"
-                )
-            time.sleep(0.2)
-
-    def _move_off_taken_port(self) -> None:
+    def _free_or_new_port(self) -> int:
+        """The remembered port, or another one, remembered from now on, when somebody else has it."""
         state = self._state()
         if not _port_is_free(state.port):
             state.port = _free_port()
             self._write_state(state)
-
-    def _stop(self) -> None:
-        if self._postmaster() is None:
-            return
-        cluster = self.cluster
-        account = account_for(cluster)
-        done = account.run(
-            [
-                binaries_for(account) / "pg_ctl",
-                "stop",
-                "-m",
-                "fast",
-                "-w",
-                "-t",
-                str(STOP_SECONDS),
-                "-D",
-                cluster,
-                "-s",
-            ],
-            seconds=STOP_SECONDS + 10,
-        )
-        if done.returncode != 0 and self._postmaster() is not None:
-            raise DatabaseSetupError(f"データベースを止められませんでした: {_last_line(done.stdout)}")
+        return state.port
 
     def _prepare_roles(self) -> None:
         """The owner is no superuser, as on a city's server: what works here works there."""
@@ -379,37 +260,6 @@ class EmbeddedServer:
                 )
             )
             connection.execute("GRANT SET ON PARAMETER tsunagari.web_role TO " + OWNER)
-
-    # The postmaster
-    def _postmaster(self) -> int | None:
-        """The process id of this cluster's living postmaster."""
-        cluster = self.cluster
-        pid = _recorded_pid(cluster)
-        return pid if pid is not None and _is_postmaster_of(pid, cluster) else None
-
-    def _forget_stranger(self, cluster: Path) -> None:
-        """Remove a stale pid file whose number now belongs to another program, which PostgreSQL would believe."""
-        pid = _recorded_pid(cluster)
-        if pid is not None and Path(f"/proc/{pid}").exists() and not _is_postmaster_of(pid, cluster):
-            (cluster / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _recorded_pid(cluster: Path) -> int | None:
-    try:
-        return abs(int((cluster / "postmaster.pid").read_text().split("\n", 1)[0]))
-    except (FileNotFoundError, ValueError):
-        return None
-    except PermissionError as error:
-        raise DatabaseSetupError(f"データの置き場所 {cluster} は別の利用者のものです。") from error
-
-
-def _is_postmaster_of(pid: int, cluster: Path) -> bool:
-    """A postmaster works inside its cluster's folder; a number taken over by another program does not."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        return os.path.basename(words[0]) == b"postgres" and str(cluster).encode() in words
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def _free_port() -> int:
@@ -431,8 +281,3 @@ def _port_is_free(port: int) -> bool:
 def _nearest(folder: Path) -> Path:
     """The folder, or the parent closest to it that is already there."""
     return next(path for path in (folder, *folder.parents) if path.exists())
-
-
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from psycopg import sql
 
 from tsunagari.config import database, running
+from tsunagari.config.pgbinaries import DatabaseSetupError
 from tsunagari.config.preparing import connect
 
 
@@ -15,12 +19,21 @@ def migrate() -> None:
     """
     with database.in_use():
         database.prepare()
-        login = database.owner_login()
-        with connect(login) as guard, running.django_ready("owner"):
+        with connect(database.owner_login()) as guard, running.django_ready("owner"):
             guard.execute("SELECT pg_advisory_lock(hashtext('tsunagari migrate'))")
             _apply()
             statement = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}")
             guard.execute(statement.format(sql.Identifier(database.web_login().user)))
+
+
+def migrate_apart() -> None:
+    """``migrate`` in a process of its own: one process has one database role."""
+    _command("db", "migrate")
+
+
+def collect_static_files_apart() -> None:
+    """Gather style sheets and scripts where the web server's processes look for them."""
+    _command("manage", "collectstatic", "--noinput", "--verbosity", "0")
 
 
 def _apply() -> None:
@@ -28,3 +41,12 @@ def _apply() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def _command(*arguments: str) -> None:
+    """Another subcommand of ours; it has said itself what went wrong."""
+    done = subprocess.run([sys.executable, "-m", "tsunagari.config.cli", *arguments], check=False)
+    if done.returncode != 0:
+        raise DatabaseSetupError(
+            f"`tsunagari {' '.join(arguments[:2])}` ができなかったため、始められません。"
+        )

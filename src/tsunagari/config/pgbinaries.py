@@ -1,8 +1,8 @@
 """PostgreSQL's own programs: where they are, and as whom they run.
 
-PostgreSQL refuses to run as root, so under root its programs run as another, unprivileged account. That account
-must be able to reach them: a virtual environment under a closed folder such as a home is copied once to
-``/var/lib/tsunagari``.
+PostgreSQL refuses to run as root, so under root its programs run as another, unprivileged account. That
+account must be able to reach them: from a virtual environment under a closed folder, such as a home, they are
+copied once to ``/var/lib/tsunagari``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Account:
         if not self.is_me:
             switch = {"user": self.uid, "group": self.gid, "extra_groups": []}
         try:
-            return subprocess.run(
+            done: subprocess.CompletedProcess[str] = subprocess.run(
                 [str(argument) for argument in arguments],
                 cwd="/",
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
@@ -59,6 +59,7 @@ class Account:
                 timeout=seconds,
                 **switch,  # type: ignore[call-overload]
             )
+            return done
         except PermissionError as error:
             raise DatabaseSetupError(
                 f"データベースを利用者 {self.name} として動かせません ({error.strerror})。"
@@ -78,8 +79,8 @@ class Account:
 def account_for(cluster: Path) -> Account:
     """Whom PostgreSQL runs as on this cluster.
 
-    An ordinary user runs it as itself. Root runs it as whoever owns the cluster already, or else as the first of
-    ``ACCOUNTS`` that this system has.
+    An ordinary user runs it as itself. Root runs it as whoever owns the cluster already, or else as the
+    first of ``ACCOUNTS`` that this system has.
     """
     if os.geteuid() != 0:
         return _account(pwd.getpwuid(os.geteuid()))
@@ -127,7 +128,8 @@ def _wheel_install() -> Path:
             if (Path(root) / name / "bin" / "postgres").exists():
                 return Path(root) / name
     raise DatabaseSetupError(
-        "組み込みの PostgreSQL がありません。`make environment` をやり直すか、DATABASE_URL を指定してください。"
+        "組み込みの PostgreSQL がありません。"
+        "`make environment` をやり直すか、DATABASE_URL を指定してください。"
     )
 
 

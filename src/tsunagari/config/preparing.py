@@ -1,4 +1,4 @@
-"""Make a database ready for its two roles. Everything here runs as the owner and may be run again at any time."""
+"""Make a database ready for its two roles. All of it runs as the owner, as often as one likes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from tsunagari.config.database import WEB_ROLE_SETTING, Login, owner_login, web_
 from tsunagari.config.pgbinaries import DatabaseSetupError
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+DEMO_MARK = "tsunagari demo"
 OLDEST_VERSION = 160000
 BUILTIN_LOCALE_VERSION = 170000
 CONNECT_SECONDS = 10
+NO_POWERS = ("NOSUPERUSER", "NOCREATEDB", "NOCREATEROLE", "NOBYPASSRLS", "NOREPLICATION")
 POWERS = ("rolsuper", "rolcreatedb", "rolcreaterole", "rolbypassrls", "rolreplication")
 # Two processes that prepare at once can meet in the catalogue; the later one simply looks again.
 MEETINGS = (errors.DuplicateObject, errors.DuplicateDatabase, errors.UniqueViolation, errors.InternalError_)
@@ -25,8 +27,8 @@ MEETINGS = (errors.DuplicateObject, errors.DuplicateDatabase, errors.UniqueViola
 def prepare(name: str | None = None) -> None:
     """Create what is missing: the database, the web role, and what that role may do.
 
-    Tables that the owner makes from now on can be read and written by the web role, unless their migration takes
-    that away; tables made earlier are left as they are. Raises DatabaseSetupError.
+    Tables that the owner makes from now on can be read and written by the web role, unless their migration
+    takes that away; tables made earlier are left as they are. Raises DatabaseSetupError.
     """
     owner, web = owner_login(name), web_login(name)
     _meeting_others(lambda: _create_database(owner))
@@ -37,7 +39,7 @@ def prepare(name: str | None = None) -> None:
 
 
 def connect(login: Login) -> Connection:
-    """A connection that commits each statement; DatabaseSetupError with where it failed, never with the password."""
+    """A connection that commits each statement; DatabaseSetupError says where it failed, without password."""
     try:
         return psycopg.connect(login.url, autocommit=True, connect_timeout=CONNECT_SECONDS)
     except errors.InvalidCatalogName:
@@ -105,7 +107,8 @@ def _create_database(owner: Login) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {} " + locale).format(sql.Identifier(owner.dbname)))
         except errors.InsufficientPrivilege as error:
             raise DatabaseSetupError(
-                f"データベース {owner.dbname} がなく、{owner.user} には作る権限がありません。作ってから、もう一度お試しください。"
+                f"データベース {owner.dbname} がなく、{owner.user} には作る権限がありません。"
+                "作ってから、もう一度お試しください。"
             ) from error
 
 
@@ -124,13 +127,11 @@ def _prepare_web_role(connection: Connection, web: Login) -> None:
     powers = connection.execute(query).fetchone()
     role, password = sql.Identifier(web.user), _verifier(connection, web)
     if powers is None:
-        statement = "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION NOINHERIT PASSWORD {}"
+        statement = f"CREATE ROLE {{}} LOGIN {' '.join(NO_POWERS)} NOINHERIT PASSWORD {{}}"
         connection.execute(sql.SQL(statement).format(role, password))
     elif any(powers):
         held = "、".join(name for name, has in zip(POWERS, powers, strict=True) if has)
-        raise DatabaseSetupError(
-            f"利用者 {web.user} の権限が強すぎます ({held})。別の名前にするか、権限を外してください。"
-        )
+        raise DatabaseSetupError(f"利用者 {web.user} の権限が強すぎます ({held})。権限を外してください。")
     elif not _can_log_in(web):
         connection.execute(sql.SQL("ALTER ROLE {} LOGIN NOINHERIT PASSWORD {}").format(role, password))
 
@@ -165,9 +166,38 @@ def _grant(connection: Connection, owner: Login, web: Login) -> None:
             default + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO {web}",
             default + "USAGE ON SEQUENCES TO {web}",
         ):
-            connection.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(**names))
     try:
         statement = "ALTER DATABASE {database} SET " + WEB_ROLE_SETTING + " = {web}"
-        connection.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(**names))
     except errors.InsufficientPrivilege:
         pass  # some servers keep this to their superuser; every connection of ours carries the setting anyway
+
+
+def claim_for_demo(*, reset: bool) -> None:
+    """Make sure that the database is the demo's: a new one is marked so, one with other people's data is refused.
+
+    With ``reset`` the demo's database is removed first. Raises DatabaseSetupError.
+    """
+    login = owner_login()
+    if database_exists(login) and not _is_demo(login):
+        if has_tables(login):
+            raise DatabaseSetupError(
+                f"データベース {login.dbname} にはお試しでないデータがあります。"
+                "DATA_DIR か DATABASE_URL を変えてください。"
+            )
+    elif reset:
+        drop_database()
+    prepare()
+    with connect(login) as connection:
+        connection.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                sql.Identifier(login.dbname), sql.Literal(DEMO_MARK)
+            )
+        )
+
+
+def _is_demo(login: Login) -> bool:
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+    with connect(login) as connection:
+        return connection.execute(query).fetchone() == (DEMO_MARK,)

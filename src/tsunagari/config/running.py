@@ -14,7 +14,8 @@ SETTINGS_MODULE = "tsunagari.config.settings"
 def set_environment(role: str | None = None, *, demo: bool = False) -> None:
     """Say which settings and which database role this process and its children use.
 
-    A role or key that the person has set stays. With the embedded server the installation's own secret key serves.
+    A role or key that the person has set stays. With the embedded server the
+    installation's own secret key serves.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
     if role is not None:

@@ -38,8 +38,8 @@ class Child:
             list(self.arguments),
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C reaches the supervisor alone, which then stops its children in order
-            preexec_fn=lambda: _tie_to(parent),  # noqa: PLW1509 the supervisor has one thread
+            start_new_session=True,  # Ctrl-C reaches the supervisor, which stops its children in order
+            preexec_fn=lambda: _tie_to(parent),  # safe: this process has one thread
         )
 
     def died(self) -> bool:
@@ -49,8 +49,8 @@ class Child:
 def supervise(children: Sequence[Child], *, port: int, on_ready: Callable[[], None]) -> int:
     """Run the children until a signal asks to stop; the exit code.
 
-    ``on_ready`` is called once, when 127.0.0.1:``port`` answers. A child that dies is started again; one that dies
-    several times in a row within seconds of its start ends everything with 1.
+    ``on_ready`` is called once, when 127.0.0.1:``port`` answers. A child that dies is started again; one
+    that dies several times in a row within seconds of its start ends everything with 1.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     ready = False

@@ -1,0 +1,40 @@
+"""``tsunagari demo``: a fictional town to try everything in."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser("demo", help="架空の町で試す")
+    parser.add_argument("--port", type=int, default=8000, help="待つポート (既定 8000)")
+    parser.add_argument("--workers", type=int, default=2, help="画面のプロセス数 (既定 2)")
+    parser.add_argument("--reset", action="store_true", help="町を初めから作り直す")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from tsunagari.config import migrating, preparing, running, serving
+
+    with serving.the_only_system(options.port):
+        running.set_environment(demo=True)
+        preparing.claim_for_demo(reset=options.reset)
+        migrating.migrate_apart()
+        accounts = _build()
+        return serving.serve(options.port, options.workers, lambda: _welcome(options.port, accounts))
+
+
+def _build() -> str:
+    """Build the town when it is not there yet; the table of accounts to sign in with."""
+    from tsunagari.config import running
+
+    with running.django_ready("web", demo=True):
+        from tsunagari.demo import build
+
+        build.build_if_missing()
+        return build.accounts_table()
+
+
+def _welcome(port: int, accounts: str) -> None:
+    print(f"\nつながり (お試し): http://127.0.0.1:{port}/\n\n{accounts}\n\n止めるには Ctrl-C。", flush=True)
