@@ -103,7 +103,7 @@ def _hour(hour: int, half: str | None, text: str) -> int:
 def _clock(hour: int, minute: int, text: str) -> time:
     if hour == 24 and minute == 0:
         raise TimeError(f"時刻「{text.strip()[:20]}」は使えません。「0:00」か「23:59」と書いてください。")
-    if hour > 23 or minute > 59:
+    if not (0 <= hour <= 23 and 0 <= minute <= 59):
         raise TimeError(f"「{text.strip()[:20]}」という時刻はありません。0:00から23:59で書いてください。")
     return time(hour, minute)
 

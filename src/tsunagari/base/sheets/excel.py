@@ -14,7 +14,7 @@ from tsunagari.base.sheets.table import RawRow
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One sheet of a book: all its rows from the first, and the indexes of rows with cells merged sideways."""
+    """One sheet of a book: its rows from the first, and indexes of those with cells merged sideways."""
 
     rows: list[RawRow]
     sheet: str

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+%?")
 
 
 def normalise_header(name: str) -> str:
-    """A header as it is compared: NFKC, case-folded, without spaces, line breaks and `_`, or ※ * at its ends."""
+    """A header as it is compared: NFKC, case-folded, no spaces, line breaks or `_`, no ※ or * at its ends."""
     plain = re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", name).casefold())
     return plain.strip(_REQUIRED_MARKS)
 
@@ -36,9 +36,9 @@ def match_headers(headers: Iterable[str], known: Mapping[str, str]) -> dict[str,
         present.setdefault(normalise_header(header), header)
     found: dict[str, str] = {}
     for alias, field in known.items():
-        header = present.get(normalise_header(alias))
-        if header is not None and field not in found:
-            found[field] = header
+        name = normalise_header(alias)
+        if name in present:
+            found.setdefault(field, present[name])
     return found
 
 
