@@ -25,7 +25,7 @@ def migrations_digest() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest()[:10]
 
 
-def test_database_name() -> str:
+def database_name() -> str:
     """One database a process: `<base>_test_<pid>`."""
     return f"{_base()}_test_{os.getpid()}"
 
@@ -38,10 +38,10 @@ def create() -> None:
         _drop_orphans(connection)
         if not _exists(connection, template):
             _build(connection, template)
-        _drop(connection, test_database_name())
+        _drop(connection, database_name())
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(
-                sql.Identifier(test_database_name()), sql.Identifier(template)
+                sql.Identifier(database_name()), sql.Identifier(template)
             )
         )
     _grant_truncate()
@@ -50,7 +50,7 @@ def create() -> None:
 def drop() -> None:
     """Remove this process's database."""
     with _maintenance() as connection:
-        _drop(connection, test_database_name())
+        _drop(connection, database_name())
 
 
 def _base() -> str:
@@ -70,28 +70,17 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
 
 
 def _drop_orphans(connection: psycopg.Connection) -> None:
-    current = f"{_base()}_template_{migrations_digest()}"
+    """Databases of processes that are gone, and all but the four youngest templates (other checkouts use them)."""
     names = connection.execute(
-        "SELECT datname FROM pg_database WHERE datname LIKE %s OR datname LIKE %s",
+        "SELECT datname FROM pg_database WHERE datname LIKE %s OR datname LIKE %s ORDER BY oid DESC",
         [f"{_base()}\\_test\\_%", f"{_base()}\\_template\\_%"],
     ).fetchall()
+    templates = [name for (name,) in names if "_template_" in name and not name.endswith("_building")]
     for (name,) in names:
         pid = name.rsplit("_", 1)[-1]
-        if "_template_" in name:
-            if name.endswith("_building") or (name != current and _old(connection, name)):
-                _drop(connection, name)
-        elif not (pid.isdigit() and Path(f"/proc/{pid}").exists()):
+        gone = pid.isdigit() and "_test_" in name and not Path(f"/proc/{pid}").exists()
+        if gone or name.endswith("_building") or name in templates[4:]:
             _drop(connection, name)
-
-
-def _old(connection: psycopg.Connection, name: str) -> bool:
-    """Older than an hour: another checkout on the same server may still use a younger one."""
-    row = connection.execute(
-        "SELECT (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 hour' "
-        "FROM pg_database WHERE datname = %s",
-        [name],
-    ).fetchone()
-    return bool(row and row[0])
 
 
 def _build(connection: psycopg.Connection, template: str) -> None:
@@ -119,7 +108,7 @@ def _build(connection: psycopg.Connection, template: str) -> None:
 
 def _grant_truncate() -> None:
     """Transactional tests empty tables between them; in service the web role cannot."""
-    with psycopg.connect(database.owner_url(test_database_name()), autocommit=True) as connection:
+    with psycopg.connect(database.owner_url(database_name()), autocommit=True) as connection:
         connection.execute(
             sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(
                 sql.Identifier(database.web_login().user)

@@ -16,7 +16,7 @@ _running = ExitStack()
 _running.enter_context(database.in_use())
 atexit.register(_running.close)
 
-from tests.database import test_database_name  # noqa: E402
+from tests.database import database_name  # noqa: E402
 from tsunagari.config.settings import *  # noqa: E402, F403
 
-DATABASES = {"default": database.django_settings("web", name=test_database_name())}
+DATABASES = {"default": database.django_settings("web", name=database_name())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,16 +62,21 @@ def entries(
     return found.order_by("-at", "-seq")
 
 
-def verify(municipality_id: int | None = None) -> Iterator[Verified]:
-    """Walk every chain from its first entry. Must run as the owner: it reads over all municipalities."""
+def verify(
+    municipality_id: int | None = None, *, anchors: Mapping[int, tuple[int, str]] | None = None
+) -> Iterator[Verified]:
+    """Walk every chain from its first entry. Must run as the owner: it reads over all municipalities.
+
+    `anchors` maps a municipality to (position, hash) as once written down outside the system.
+    """
     heads = Head.objects.order_by("municipality_id")
     if municipality_id is not None:
         heads = heads.filter(pk=municipality_id)
     for head in heads:
-        yield _verify_chain(head)
+        yield _verify_chain(head, (anchors or {}).get(head.pk))
 
 
-def _verify_chain(head: Head) -> Verified:
+def _verify_chain(head: Head, anchor: tuple[int, str] | None) -> Verified:
     town = head.municipality_id
     seq, previous = 0, ""
     rows = Entry.objects.filter(municipality_id=town).order_by("seq").values("id", "hash", *rules.CHAINED)
@@ -84,6 +89,10 @@ def _verify_chain(head: Head) -> Verified:
                 town, seq - 1, previous, Break(town, seq, row["id"], "記録が書きかえられています。")
             )
         previous = row["hash"]
+        if anchor and seq == anchor[0] and previous != anchor[1]:
+            return Verified(town, seq, previous, Break(town, seq, row["id"], "書き出しておいた印と合いません。"))
     if (head.seq, head.hash) != (seq, previous):
         return Verified(town, seq, previous, Break(town, seq + 1, None, "末尾の記録が消されています。"))
+    if anchor and anchor[0] > seq:
+        return Verified(town, seq, previous, Break(town, seq + 1, None, "書き出しておいた印より短くなっています。"))
     return Verified(town, seq, previous, None)

@@ -1,0 +1,25 @@
+"""Search from anywhere: a fragment under the search box, or a page."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from tsunagari.base.doors import StaffRequest, allow
+from tsunagari.base.pages import render
+from tsunagari.families import access as families_access
+from tsunagari.families import queries as families
+
+LONGEST = 100
+
+
+@allow(families_access.FIND)
+def search(request: StaffRequest) -> HttpResponse:
+    """Families that fit the words of the POST body; words never stand in an address."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("families"))
+    words = request.POST.get("q", "").strip()[:LONGEST]
+    found = families.find(request.actor, words) if words else None
+    return render(
+        request, "desk/search.html", {"q": words, "found": found}, fragment="desk/parts/search_results.html"
+    )
