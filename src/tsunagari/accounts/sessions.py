@@ -29,7 +29,7 @@ def keeper(request: HttpRequest, action: Action, view: Callable[[], HttpResponse
     _touch(request)
     workplace = request.session.get(WORKPLACE)
     if not workplace:
-        return redirect("workplace")
+        return _to_workplace(request)
     membership_id, municipality_id = workplace
     actor = None
     try:
@@ -44,7 +44,7 @@ def keeper(request: HttpRequest, action: Action, view: Callable[[], HttpResponse
         _keep_refusal(request, actor, action)
         raise
     request.session.pop(WORKPLACE, None)
-    return redirect("workplace")
+    return _to_workplace(request)
 
 
 def find_actor(membership_id: int, user_id: int, *, ip: str = "", via: str = "web") -> Actor | None:
@@ -128,3 +128,16 @@ def _touch(request: HttpRequest) -> None:
     now = int(clock.now().timestamp())
     if now - request.session.get(TOUCHED, 0) >= settings.SESSION_TOUCH_SECONDS:
         request.session[TOUCHED] = now
+
+
+def extend(request: HttpRequest) -> None:
+    """Start the quiet spell anew."""
+    request.session[TOUCHED] = int(clock.now().timestamp())
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Whole seconds until the session ends; reading them does not extend it."""
+    touched = request.session.get(TOUCHED)
+    if touched is None:
+        return int(settings.SESSION_IDLE_SECONDS)
+    return max(0, touched + settings.SESSION_IDLE_SECONDS - int(clock.now().timestamp()))

@@ -7,8 +7,24 @@ end is NULL.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
+
+from tsunagari.base.actor import Actor
+
+
+class TownQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows of places belong to a town; who works there may see them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(municipality_id=actor.municipality_id)
+
+    def on(self, day: date) -> Self:
+        """Rows whose period holds `day`."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
 class Municipality(models.Model):
@@ -55,6 +71,8 @@ class Area(models.Model):
     valid_from = models.DateField("開始日")
     valid_to = models.DateField("終了日", null=True, blank=True)
 
+    objects = TownQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -82,6 +100,8 @@ class Agency(models.Model):
     name = models.CharField("名称", max_length=120)
     opened_on = models.DateField("開設日", null=True, blank=True)
     closed_on = models.DateField("廃止日", null=True, blank=True)
+
+    objects = TownQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -167,6 +187,8 @@ class AgencyPeriod(models.Model):
     temporary_care = models.BooleanField("一時預かり", null=True, blank=True)
     note = models.TextField("備考", blank=True)
 
+    objects = TownQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["agency", "valid_from"], name="period_by_agency")]
 
@@ -207,6 +229,8 @@ class OpeningException(models.Model):
     closes = models.TimeField("閉所", null=True, blank=True)
     reason = models.CharField("理由", max_length=120, blank=True)
 
+    objects = TownQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["agency", "first_day"], name="exception_by_agency")]
         constraints = [
@@ -224,3 +248,5 @@ class Designation(models.Model):
     basis = models.CharField("根拠", max_length=200, blank=True)
     note = models.CharField("備考", max_length=200, blank=True)
     end_reason = models.CharField("終了の理由", max_length=200, blank=True)
+
+    objects = TownQuerySet.as_manager()

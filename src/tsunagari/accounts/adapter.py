@@ -1,0 +1,136 @@
+"""How sign-in behaves: closed sign-up, Japanese words, and a trail of who came, left, failed or changed a factor."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from tsunagari.accounts import access, sessions
+from tsunagari.accounts.models import User
+from tsunagari.accounts.trail import keep
+from tsunagari.audit.models import Entry
+
+WRONG = "ログイン名かパスワードがちがいます。"
+CHANGES = {
+    "account/email/password_changed": "password",
+    "mfa/email/totp_activated": "totp-added",
+    "mfa/email/totp_deactivated": "totp-removed",
+    "mfa/email/webauthn_added": "passkey-added",
+    "mfa/email/webauthn_removed": "passkey-removed",
+    "mfa/email/recovery_codes_generated": "recovery-codes",
+}
+
+
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by the city; a person signs in, changes the password and signs out."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG,
+        "incorrect_password": "パスワードがちがいます。",
+        "enter_current_password": "今のパスワードを入れてください。",
+        "too_many_login_attempts": "まちがいが続いたため、ログインを止めています。10分ほどたってから、もう一度おためしください。",
+        "account_inactive": "このログイン名は、いま使えません。自治体の担当にお問い合わせください。",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return sessions.client_ip(request) or "unknown"
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The pages themselves say what happened."""
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """allauth calls this after each change of a password or factor: the place to keep it on the trail."""
+        keep(access.CHANGE_FACTOR, context.request, user, change=CHANGES.get(template_prefix, template_prefix[-40:]))
+
+    def set_password(self, user: User, password: str) -> None:
+        """A password of the person's own choice ends the one-time password."""
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt; while the account or the address is blocked, say until when."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            user = User.objects.filter(username=credentials.get("username", "")).first()
+            keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="blocked")
+            minutes = self._minutes_left(request, self._get_login_attempts_cache_key(request, **credentials))
+            raise ValidationError(
+                f"まちがいが続いたため、ログインを止めています。あと{minutes}分ほどたってから、もう一度おためしください。",
+                code="too_many_login_attempts",
+            ) from None
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Attempts count per login name, whichever of the server's names was asked."""
+        return f"login:{credentials.get('username', '').lower()}"
+
+    def _minutes_left(self, request: HttpRequest, key: str) -> int:
+        return max(1, math.ceil(max(_seconds_left(request, key), default=600) / 60))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """The typed name is not kept: it may be a password. Whose name it is, is."""
+        user = User.objects.filter(username=credentials.get("username", "")).first()
+        keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="password")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session.pop(sessions.WORKPLACE, None)
+        keep(access.SIGN_IN, request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        user, workplace = request.user, request.session.get(sessions.WORKPLACE)
+        super().logout(request)
+        if isinstance(user, User):
+            keep(access.SIGN_OUT, request, user, municipality_id=workplace[1] if workplace else 0)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="inactive")
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
+
+def _seconds_left(request: HttpRequest, key: str) -> Iterator[float]:
+    """For each limit that is used up, the seconds until its oldest attempt is forgotten."""
+    for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
+        cache_key = ratelimit.get_cache_key(request, app="allauth.account", action="login_failed", rate=rate, key=key)
+        history = ratelimit.cache.get(cache_key, [])
+        if len(history) >= rate.amount:
+            yield history[-1] + rate.duration - time.time()
+
+
+class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: the last one stays where the installation requires one."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "二要素は必要です。先に別の方法を加えてから、外してください。",
+        "cannot_generate_recovery_codes": "二要素を設定してから、予備のコードを作れます。",
+        "incorrect_code": "コードがちがいます。今の画面に出ているコードを入れてください。",
+    }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if not settings.MFA_REQUIRED:
+            return True
+        others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return "パスキー" if number == 1 else f"パスキー {number}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}

@@ -1,0 +1,67 @@
+"""What every page knows: who acts, what they may open, and whether this is a demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from tsunagari.base.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the menu. `gap` draws a line above it."""
+
+    url: str
+    label: str
+    icon: str
+    active: bool = False
+    gap: bool = False
+
+
+# URL name, label, icon, the action that opens it, a line above, and prefixes of names that belong to it.
+MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
+    ("today", "今日", "today", "today.read", False, ()),
+    ("families", "家庭", "family", "family.find", False, ("famil", "person", "expect", "birth", "nickname")),
+    ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in")),
+    ("records", "記録", "record", "record.read", False, ("record", "draft")),
+    ("places", "場所", "place", "places.read", True, ("agenc", "area", "designation", "place", "exception")),
+    ("imports", "取り込み", "import", "import.run", False, ("import",)),
+    ("staff", "職員", "staff", "staff.read", False, ("staff", "membership")),
+    ("trail", "操作の記録", "trail", "trail.read", False, ("trail",)),
+)
+
+
+def workspace(request: HttpRequest) -> dict[str, Any]:
+    """`actor`, `nav`, `demo` and `session_seconds`; pages without an actor get an empty menu."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "demo": settings.DEMO,
+        "session_seconds": settings.SESSION_IDLE_SECONDS,
+        "nav": menu(actor, _here(request)) if actor else [],
+    }
+
+
+def menu(actor: Actor, here: str) -> list[NavItem]:
+    """The lines of the menu the actor may open. `here` is the URL name of the page."""
+    items: list[NavItem] = []
+    for name, label, icon, action, gap, prefixes in MENU:
+        if not actor.may(action):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        active = here == name or bool(prefixes and here.startswith(prefixes))
+        items.append(NavItem(url, label, icon, active, gap and bool(items)))
+    return items
+
+
+def _here(request: HttpRequest) -> str:
+    match = getattr(request, "resolver_match", None)
+    return (match.url_name or "") if match else ""

@@ -1,0 +1,1 @@
+"""Every write about people who work here, one module a topic."""

@@ -1,0 +1,1 @@
+"""Pages about sign-in and staff."""

@@ -1,0 +1,68 @@
+"""Between sign-in and work: what is still missing, where to work, and how long the session lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_http_methods
+
+from tsunagari.accounts import queries, sessions
+from tsunagari.accounts.operations.workplaces import choose_workplace
+from tsunagari.accounts.queries import Workplace
+from tsunagari.base.doors import public
+from tsunagari.base.pages import go, render
+
+
+@public("nobody has a workplace before choosing one; sign-in is checked inside")
+@login_required
+@require_http_methods(["GET", "POST"])
+def workplace(request: HttpRequest) -> HttpResponse:
+    """Choose where to work now. The only one there is, is taken without asking."""
+    if missing := queries.missing_step(request.user):
+        return redirect(f"{reverse(missing)}?{urlencode({'next': request.get_full_path()})}")
+    places = queries.workplaces(request.user.pk)
+    if request.method == "POST":
+        chosen = next((place for place in places if str(place.membership_id) == request.POST.get("membership")), None)
+        return _enter(request, chosen) if chosen else _choose(request, places, wrong=True)
+    if len(places) == 1 and sessions.WORKPLACE not in request.session:
+        return _enter(request, places[0])
+    return _choose(request, places)
+
+
+def _enter(request: HttpRequest, place: Workplace) -> HttpResponse:
+    choose_workplace(place, user_id=request.user.pk, ip=sessions.client_ip(request))
+    request.session[sessions.WORKPLACE] = (place.membership_id, place.municipality_id)
+    return go(request, _next(request))
+
+
+def _choose(request: HttpRequest, places: Sequence[Workplace], *, wrong: bool = False) -> HttpResponse:
+    current = request.session.get(sessions.WORKPLACE)
+    context = {"places": places, "current": current[0] if current else None, "next": _next(request), "wrong": wrong}
+    return render(request, "accounts/workplace.html", context, status=422 if wrong else 200)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return "/"
+
+
+@public("tells a page how long its own session lasts; sign-in is checked inside")
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """GET: whole seconds left, without extending. POST: extend. 401 when the session is over."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"seconds": 0}, status=401)
+    if request.method == "POST":
+        sessions.extend(request)
+        response = HttpResponse(status=204)
+        response["Session-Seconds"] = str(settings.SESSION_IDLE_SECONDS)
+        return response
+    return JsonResponse({"seconds": sessions.seconds_left(request)})

@@ -1,0 +1,1 @@
+"""Every write about places, one module a topic."""

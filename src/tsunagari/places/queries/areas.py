@@ -1,0 +1,43 @@
+"""Reads about areas: which one a point falls into, and which have no agency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.places import shapes
+from tsunagari.places.models import AgencyPeriod, Area, TownQuerySet
+
+
+def areas(actor: Actor, *, day: date | None = None, kind: str = "") -> TownQuerySet:
+    """Areas valid on `day` (today), by kind and code."""
+    found = Area.objects.visible_to(actor).on(day or clock.today()).order_by("kind", "code")
+    return found.filter(kind=kind) if kind else found
+
+
+def area_of_point(
+    municipality_id: int, lon: float, lat: float, *, day: date | None = None, kind: str = Area.Kind.SCHOOL
+) -> Area | None:
+    """The area of `kind` that holds the point (degrees, WGS84) on `day`, or None.
+
+    Where polygons overlap or share an edge the smallest one wins, then the lower code: an address has one area.
+    """
+    near = Area.objects.filter(
+        municipality_id=municipality_id,
+        kind=kind,
+        min_lon__lte=lon,
+        max_lon__gte=lon,
+        min_lat__lte=lat,
+        max_lat__gte=lat,
+    ).on(day or clock.today())
+    holding = [area for area in near if shapes.contains(area.polygon, lon, lat)]
+    return min(holding, key=lambda area: (shapes.size(area.polygon), area.code), default=None)
+
+
+def areas_without_agency(actor: Actor, *, day: date | None = None, kind: str = Area.Kind.SCHOOL) -> list[Area]:
+    """Areas in which no agency stands on `day`. An area is known by its code, whatever row the agency points at."""
+    day = day or clock.today()
+    served = AgencyPeriod.objects.visible_to(actor).on(day).filter(area__kind=kind, agency__kind="agency")
+    codes = set(served.values_list("area__code", flat=True))
+    return [area for area in areas(actor, day=day, kind=kind).defer("polygon") if area.code not in codes]
