@@ -233,6 +233,29 @@ def test_one_far_cell_does_not_make_the_reader_take_all_memory(cell: str) -> Non
         read_table(out.getvalue(), "a.xlsx")
 
 
+SHEET_XML = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        *('r="B99999999991"', "r='XFD1048576'", 'r = "XFD9"', 'r="&#88;FD1048576"', 'r="xfd1048576"', ""),
+        *("""x=' r="A1"' r="XFD9\"""", 'x=">" r="XFD9"', '\n\tr="ZZZ9"'),
+    ],
+)
+def test_no_spelling_of_a_far_cell_slips_past_the_measure(reference: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book([NAMES]))) as good, zipfile.ZipFile(out, "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            if name == SHEET_XML:
+                content = content.replace(b'r="C1"', reference.encode())
+                assert content != good.read(name)
+            bad.writestr(name, content)
+    with pytest.raises(SheetError):
+        containers.check_xlsx(out.getvalue())
+
+
 def test_decompression_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "MAX_UNPACKED_BYTES", 1_000_000)
     bomb = zipped(**{"[Content_Types]__xml": b"x", "xl/sharedStrings__xml": b"0" * 2_000_000})

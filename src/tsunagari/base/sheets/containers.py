@@ -19,8 +19,13 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1024 * 1024
-_OVERLAP = 64
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+_LONGEST_TAG = 64 * 1024
+_ATTRIBUTE = rb"""\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')"""
+#: A <c> or <row>, with the column letters and row number of its `r` attribute; empty when it has none.
+_CELL = re.compile(
+    rb"<(?:[\w.-]+:)?(?:c|row)(?=[\s/>])"
+    rb"(?:(?:" + _ATTRIBUTE + rb""")*?\s+r\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["'])?"""
+)
 _RESAVE = "Excel で開き、xlsx で保存し直してください。"
 _BROKEN = f"ファイルが壊れています。{_RESAVE}"
 _TOO_LARGE = f"表が大きすぎます（{MAX_ROWS:,}行、{MAX_COLUMNS:,}列まで）。分けて取り込んでください。"
@@ -98,37 +103,65 @@ def check_xlsx(data: bytes) -> None:
     """Unpack every member once, counting, before a reader that trusts the file allocates memory for it.
 
     Sizes declared in the archive may lie, and one cell at XFD1048576 makes the reader allocate the whole
-    rectangle, so both are measured. Raises `SheetError`.
+    rectangle and the process die, so both are measured. Raises `SheetError`.
     """
     budget = MAX_UNPACKED_BYTES
     with _open(data) as archive:
         for member in archive.infolist():
-            name = member.filename.lower()
-            measure = name.endswith(".xml") and "sharedstrings" not in name
+            is_xml = member.filename.lower().endswith((".xml", ".rels"))
             try:
                 with archive.open(member) as stream:
-                    budget = _scan(stream, budget, measure=measure)
+                    budget = _scan(stream, budget, is_xml=is_xml)
             except SheetError:
                 raise
             except _ZIP_ERRORS:
                 raise SheetError(_BROKEN) from None
 
 
-def _scan(stream: IO[bytes], budget: int, *, measure: bool) -> int:
-    rows, columns, tail = 0, set[bytes](), b""
+def _scan(stream: IO[bytes], budget: int, *, is_xml: bool) -> int:
+    extent, tail = _Extent(), b""
     while chunk := stream.read(_CHUNK):
         budget -= len(chunk)
         if budget < 0:
             raise SheetError(_TOO_LARGE)
-        if measure:
-            found = _REFERENCE.findall(tail + chunk)
-            rows = max(rows, max((int(row) for _, row in found), default=0))
-            columns.update(column for column, _ in found)
-            tail = chunk[-_OVERLAP:]
-    width = max((_column_number(column) for column in columns), default=0)
-    if rows > MAX_ROWS or width > MAX_COLUMNS or rows * width > MAX_CELLS:
-        raise SheetError(_TOO_LARGE)
+        if is_xml:
+            whole, tail = _at_last_tag(tail + chunk)
+            extent.add(whole)
+    extent.add(tail)
+    extent.judge()
     return budget
+
+
+def _at_last_tag(text: bytes) -> tuple[bytes, bytes]:
+    """Split before the last tag, which the next chunk may complete."""
+    cut = max(text.rfind(b"<"), len(text) - _LONGEST_TAG)
+    return text[:cut], text[cut:]
+
+
+class _Extent:
+    """The rectangle that the cells of one XML member span, if it is a worksheet."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.columns: set[bytes] = set()
+        self.is_sheet = False
+        self.is_odd = False
+
+    def add(self, xml: bytes) -> None:
+        found = _CELL.findall(xml)
+        self.is_sheet = self.is_sheet or b"sheetData" in xml
+        self.is_odd = self.is_odd or b"\x00" in xml or (b"", b"") in found
+        self.rows = max(self.rows, max((int(row) for _, row in found if row), default=0))
+        self.columns.update(column for column, _ in found)
+
+    def judge(self) -> None:
+        if not self.is_sheet:
+            return
+        if self.is_odd:
+            raise SheetError(_BROKEN)
+        width = max((_column_number(column) for column in self.columns), default=0)
+        if self.rows > MAX_ROWS or width > MAX_COLUMNS or self.rows * width > MAX_CELLS:
+            raise SheetError(_TOO_LARGE)
 
 
 def _column_number(letters: bytes) -> int:

@@ -12,4 +12,4 @@ MAX_MEMBERS = 5_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 #: Cells of the rectangle a sheet spans; the reader allocates all of it, filled or not.
-MAX_CELLS = 20_000_000
+MAX_CELLS = 6_000_000
