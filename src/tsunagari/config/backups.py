@@ -46,7 +46,8 @@ def restore(file: Path, *, replace: bool = False) -> None:
     draft = f"{login.dbname}_restoring"
     preparing.drop_database(draft)
     try:
-        preparing.prepare(draft)
+        # Rights come from the file alone: default rights would open again what migrations had closed.
+        preparing.prepare_empty(draft)
         _run(
             "pg_restore",
             "--exit-on-error",
@@ -56,6 +57,7 @@ def restore(file: Path, *, replace: bool = False) -> None:
             str(file),
             login=login,
         )
+        preparing.prepare(draft)
     except BaseException:
         preparing.drop_database(draft)
         raise

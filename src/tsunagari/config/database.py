@@ -9,6 +9,7 @@ derived from the owner's, so that one secret is enough. A process that serves pe
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import hmac
 import os
@@ -49,6 +50,7 @@ class Login:
             own = {
                 key: parts.pop(key) for key in ("dbname", "user", "password", "host", "port") if key in parts
             }
+            own.setdefault("user", os.environ.get("PGUSER") or getpass.getuser())  # as libpq does
             return cls(**own, options=parts)
         except (ProgrammingError, TypeError) as error:
             raise DatabaseSetupError(
@@ -63,6 +65,8 @@ class Login:
             self.host.startswith("/") or "," in self.host
         ):  # a socket's folder, or several hosts, go into the query
             query["host"], address = self.host, ""
+        elif ":" in self.host:
+            address = f"[{self.host}]"
         port = f":{self.port}" if self.port and address else ""
         if self.port and not address:
             query["port"] = self.port

@@ -30,12 +30,19 @@ def prepare(name: str | None = None) -> None:
     Tables that the owner makes from now on can be read and written by the web role, unless their migration
     takes that away; tables made earlier are left as they are. Raises DatabaseSetupError.
     """
+    prepare_empty(name)
+    owner, web = owner_login(name), web_login(name)
+    with connect(owner) as connection:
+        _meeting_others(lambda: _grant(connection, owner, web))
+
+
+def prepare_empty(name: str | None = None) -> None:
+    """Create the database and the web role where missing, with no rights yet. Raises DatabaseSetupError."""
     owner, web = owner_login(name), web_login(name)
     _meeting_others(lambda: _create_database(owner))
     with connect(owner) as connection:
         _check_server(connection)
         _meeting_others(lambda: _prepare_web_role(connection, web))
-        _meeting_others(lambda: _grant(connection, owner, web))
 
 
 def connect(login: Login) -> Connection:
@@ -175,7 +182,7 @@ def _grant(connection: Connection, owner: Login, web: Login) -> None:
 
 
 def claim_for_demo(*, reset: bool) -> None:
-    """Make sure that the database is the demo's: a new one is marked so, one with other people's data is refused.
+    """Make sure that the database is the demo's: a new one is marked so, another one with data is refused.
 
     With ``reset`` the demo's database is removed first. Raises DatabaseSetupError.
     """
