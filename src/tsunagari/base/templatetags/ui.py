@@ -16,6 +16,9 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from tsunagari.base import clock
+from tsunagari.base.japanese.eras import format_wareki
+
 register = template.Library()
 
 _ICON_FILE = Path(__file__).resolve().parent.parent / "static" / "tsunagari" / "icons" / "icons.svg"
@@ -46,6 +49,12 @@ def ruby(written: str, reading: str = "") -> SafeString:
     if not reading or reading == written:
         return format_html("{}", written)
     return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", written, reading)
+
+
+@register.simple_tag
+def today_wareki() -> str:
+    """The present day as written on paper, such as 令和8年11月23日."""
+    return format_wareki(clock.today())
 
 
 @register.simple_tag(takes_context=True)
