@@ -1,0 +1,105 @@
+"""Every address × nobody, another town's people, another agency, each role: no word of the family gets out (X1, X2).
+
+Generated from the URLconf, so a new page is crawled from the day it exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from tests import makers
+from tests.doors.secret import Secret, make_secret
+from tests.makers import Town
+from tsunagari.base.checks import walk
+
+FINE = {200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 410, 422, 429}
+
+
+def _addresses(ids: dict[str, int]) -> Iterator[tuple[str, URLPattern]]:
+    for route, pattern in walk(get_resolver()):
+        if not isinstance(pattern.pattern, RoutePattern):
+            continue
+        address = "/" + route
+        for name, converter in pattern.pattern.converters.items():
+            if name in ids or type(converter).__name__ == "IntConverter":
+                address = address.replace(f"<int:{name}>", str(ids[name]))
+        if "<" not in address:
+            yield address, pattern
+
+
+def _visit_all(client: Client, secret: Secret) -> Iterator[tuple[str, HttpResponse]]:
+    for address, _ in _addresses(secret.ids):
+        if "logout" in address:
+            continue
+        yield f"GET {address}", client.get(address)
+        yield f"GET+htmx {address}", client.get(address, headers={"HX-Request": "true"})
+        yield f"POST {address}", client.post(address, {})
+
+
+def _leaks(client: Client, secret: Secret) -> list[str]:
+    found = []
+    for what, response in _visit_all(client, secret):
+        text = b"".join(response).decode(errors="replace") if response.streaming else response.content.decode()
+        text += str(response.headers)
+        leaked = [word for word in secret.words if word in text]
+        if leaked or response.status_code not in FINE:
+            found.append(f"{what} → {response.status_code} {leaked}")
+    return found
+
+
+@pytest.fixture
+def secret(town: Town) -> Secret:
+    return make_secret(town)
+
+
+def test_every_integer_parameter_of_a_route_is_known_to_the_crawl(secret: Secret) -> None:
+    names = {
+        name
+        for _, pattern in walk(get_resolver())
+        if isinstance(pattern.pattern, RoutePattern)
+        for name, converter in pattern.pattern.converters.items()
+        if type(converter).__name__ == "IntConverter"
+    }
+    assert names <= secret.ids.keys()
+
+
+def test_nobody_sees_nothing(secret: Secret) -> None:
+    assert _leaks(Client(), secret) == []
+
+
+@pytest.mark.parametrize("role", ["counselor", "manager", "rounds", "nurse", "lead", "officer", "auditor"])
+def test_people_of_another_town_see_nothing(secret: Secret, other_town: Town, role: str) -> None:
+    assert _leaks(makers.client_of(other_town.actors[role]), secret) == []
+
+
+def test_another_agency_that_never_met_the_family_sees_nothing(secret: Secret, town: Town) -> None:
+    assert _leaks(makers.client_of(town.stranger), secret) == []
+
+
+def test_auditors_see_numbers_not_families(secret: Secret, town: Town) -> None:
+    assert _leaks(makers.client_of(town.auditor), secret) == []
+
+
+def test_the_own_agency_does_see_the_family(secret: Secret, town: Town) -> None:
+    page = makers.client_of(town.counselor).get(f"/families/{secret.ids['household_id']}/").content.decode()
+    assert "碓氷" in page
+
+
+@pytest.mark.parametrize("role", ["counselor", "manager", "rounds", "nurse", "lead", "officer", "auditor"])
+def test_no_page_breaks_for_any_role(secret: Secret, town: Town, role: str) -> None:
+    client = makers.client_of(town.actors[role])
+    broken = [what for what, response in _visit_all(client, secret) if response.status_code not in FINE]
+    assert broken == []
+
+
+def test_one_word_does_not_find_a_family_of_another_agency(secret: Secret, town: Town) -> None:
+    client = makers.client_of(town.stranger)
+    for words in ("碓氷", "うすい", "碓氷瑠璃子", "090-0000-9876", "ルリコ"):
+        page = client.post("/search/", {"q": words}).content.decode().replace(f'value="{words}"', "")
+        assert str(secret.ids["household_id"]) not in page
