@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.actor import Actor
+from tsunagari.encounters.rules.codes import CHANNELS, CONSENTS
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -49,6 +50,8 @@ class Visit(models.Model):
     created_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.BigIntegerField(null=True)
+
+    already: bool = False  # set by check_in when the family was in already, so that nothing was counted
 
     objects = VisitQuerySet.as_manager()
 
@@ -94,21 +97,21 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 class Channel(models.TextChoices):
     """How the consultation came."""
 
-    VISIT = "visit", "来所"
-    PHONE = "phone", "電話"
-    HOME = "home", "訪問"
-    OUTING = "outing", "出張"
-    MESSAGE = "message", "メール・LINE"
-    ONLINE = "online", "オンライン"
+    VISIT = "visit", CHANNELS["visit"]
+    PHONE = "phone", CHANNELS["phone"]
+    HOME = "home", CHANNELS["home"]
+    OUTING = "outing", CHANNELS["outing"]
+    MESSAGE = "message", CHANNELS["message"]
+    ONLINE = "online", CHANNELS["online"]
 
 
 class Consent(models.TextChoices):
     """Whether the family agrees that the record is shared."""
 
-    NOT_ASKED = "not_asked", "きいていない"
-    ASKED = "asked", "返事待ち"
-    GIVEN = "given", "同意"
-    REFUSED = "refused", "しない"
+    NOT_ASKED = "not_asked", CONSENTS["not_asked"]
+    ASKED = "asked", CONSENTS["asked"]
+    GIVEN = "given", CONSENTS["given"]
+    REFUSED = "refused", CONSENTS["refused"]
 
 
 class Consultation(models.Model):
@@ -156,6 +159,11 @@ class Consultation(models.Model):
                 condition=Q(household__isnull=False),
             ),
             models.Index(fields=["agency", "-occurred_at"], name="record_by_agency"),
+            models.Index(
+                fields=["municipality", "-occurred_at"],
+                name="record_shared",
+                condition=Q(consent="given", household__isnull=False),
+            ),
             models.Index(
                 fields=["agency", "next_on"],
                 name="record_next_open",
@@ -208,6 +216,14 @@ class ConsultationRead(models.Model):
         constraints = [models.UniqueConstraint(fields=["consultation", "user_id"], name="read_once")]
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, actor: Actor) -> DraftQuerySet:
+        """One's own drafts, while working at the agency they were begun at."""
+        return self.filter(
+            municipality_id=actor.municipality_id, user_id=actor.user_id or 0, agency_id=actor.agency_id or 0
+        )
+
+
 class Draft(models.Model):
     """What one person has typed and not saved as a record yet; it is theirs on every device."""
 
@@ -233,8 +249,18 @@ class Draft(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     client = models.CharField(max_length=36, blank=True, help_text="the browser tab that saved last")
+    split_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="splits",
+        help_text="the draft whose other text this is: two tabs wrote at once and neither may be lost",
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('base_version', models.PositiveIntegerField(default=0, help_text='version of the record when the form was opened')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('client', models.CharField(blank=True, help_text='the browser tab that saved last', max_length=36)),
+                ('split_from', models.ForeignKey(blank=True, help_text='the draft whose other text this is: two tabs wrote at once and neither may be lost', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='splits', to='encounters.draft')),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.agency')),
@@ -143,6 +144,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='consultation',
             index=models.Index(fields=['agency', '-occurred_at'], name='record_by_agency'),
+        ),
+        migrations.AddIndex(
+            model_name='consultation',
+            index=models.Index(condition=models.Q(('consent', 'given'), ('household__isnull', False)), fields=['municipality', '-occurred_at'], name='record_shared'),
         ),
         migrations.AddIndex(
             model_name='consultation',

@@ -16,6 +16,15 @@ class Migration(migrations.Migration):
         rls.tenant_table("encounters_consultationperson", parents={"consultation_id": "encounters_consultation", "person_id": "families_person"}),
         rls.tenant_table("encounters_consultationrevision", parents={"consultation_id": "encounters_consultation"}),
         rls.tenant_table("encounters_consultationread", parents={"consultation_id": "encounters_consultation"}),
-        rls.tenant_table("encounters_draft", parents={"agency_id": "places_agency", "household_id": "families_household"}),
+        rls.tenant_parent("encounters_draft"),
+        rls.tenant_table(
+            "encounters_draft",
+            parents={
+                "agency_id": "places_agency",
+                "household_id": "families_household",
+                "consultation_id": "encounters_consultation",
+                "split_from_id": "encounters_draft",
+            },
+        ),
         rls.append_only("encounters_consultationrevision"),
     ]

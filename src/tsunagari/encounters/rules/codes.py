@@ -1,4 +1,4 @@
-"""Code lists of the common record (E1) and pure rules about encounters."""
+"""Code lists of the common record (E1)."""
 
 from __future__ import annotations
 
@@ -40,6 +40,22 @@ RESPONSES: dict[str, str] = {
     "connected": "機関につないだ",
     "watching": "見守る",
     "other": "その他",
+}
+
+CHANNELS: dict[str, str] = {
+    "visit": "来所",
+    "phone": "電話",
+    "home": "訪問",
+    "outing": "出張",
+    "message": "メール・LINE",
+    "online": "オンライン",
+}
+
+CONSENTS: dict[str, str] = {
+    "not_asked": "きいていない",
+    "asked": "返事待ち",
+    "given": "同意",
+    "refused": "しない",
 }
 
 

@@ -1,0 +1,104 @@
+"""Drafts: what a new one begins with, whose are open, who else is writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters.models import Draft, VisitPerson
+from tsunagari.encounters.queries.names import FamilyName, family_names, members
+from tsunagari.encounters.rules import CATEGORY
+from tsunagari.families.models import Household
+
+PRESENT = timedelta(minutes=2)
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One open draft in a list. `family` is None when it is about nobody by name."""
+
+    id: int
+    family: FamilyName | None
+    who_hint: str
+    beginning: str
+    category: str
+    updated_at: datetime
+    consultation_id: int | None
+    is_split: bool
+
+
+def drafts(actor: Actor, *, limit: int = MOST_SHOWN) -> list[DraftLine]:
+    """The actor's own drafts that something was typed into, the latest first. Two queries."""
+    rows = list(Draft.objects.visible_to(actor).filter(version__gt=1).order_by("-updated_at")[:limit])
+    names = family_names(row.household_id for row in rows)
+    return [draft_line(row, names) for row in rows]
+
+
+def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
+    """A draft as a line, given the families' names."""
+    typed = draft.fields
+    main = str(typed.get("main_category") or next(iter(typed.get("categories") or []), ""))
+    return DraftLine(
+        draft.pk,
+        names.get(draft.household_id or 0),
+        str(typed.get("who_hint", "")),
+        " ".join(str(typed.get("content", "")).split())[:40],
+        CATEGORY[int(main)].short if main.isdecimal() and int(main) in CATEGORY else "",
+        draft.updated_at,
+        draft.consultation_id,
+        draft.split_from_id is not None,
+    )
+
+
+def writing_now(actor: Actor, draft: Draft) -> tuple[str, ...]:
+    """Names of colleagues at the own agency who write about the same record, or (for a new one) the same
+    family, and saved within the last two minutes."""
+    others = Draft.objects.filter(
+        municipality_id=actor.municipality_id,
+        agency_id=draft.agency_id,
+        updated_at__gte=clock.now() - PRESENT,
+    ).exclude(user_id=draft.user_id)
+    if draft.consultation_id is not None:
+        others = others.filter(consultation_id=draft.consultation_id)
+    elif draft.household_id is not None:
+        others = others.filter(household_id=draft.household_id, consultation__isnull=True)
+    else:
+        return ()
+    return tuple(others.order_by("user_name").values_list("user_name", flat=True).distinct())
+
+
+def first_fields(actor: Actor, household: Household | None) -> dict[str, Any]:
+    """What a new record starts with: now; those who came today, else the only child and only guardian;
+    来所 when the family was here today (or has no name), otherwise the channel is left to be chosen."""
+    now = clock.now()
+    begun: dict[str, Any] = {
+        "occurred_on": now.date().isoformat(),
+        "occurred_time": now.strftime("%H:%M"),
+        "channel": "visit",
+        "consent": "not_asked",
+        "people": [],
+        "consulting": [],
+    }
+    if household is None:
+        return begun
+    came = set(
+        VisitPerson.objects.filter(
+            visit__household=household,
+            visit__agency_id=actor.agency_id,
+            visit__visited_on=now.date(),
+            visit__undone_at__isnull=True,
+        ).values_list("person_id", flat=True)
+    )
+    here = members(household, now.date())
+    children = [one.id for one in here if one.is_child]
+    guardians = [one.id for one in here if one.kind == "guardian"]
+    about = [pk for pk in children if pk in came] or (children if len(children) == 1 else [])
+    talking = [pk for pk in guardians if pk in came] or (guardians if len(guardians) == 1 else [])
+    begun["people"] = [str(pk) for pk in [*about, *talking]]
+    begun["consulting"] = [str(pk) for pk in talking]
+    begun["channel"] = "visit" if came else ""
+    return begun

@@ -1,0 +1,201 @@
+"""Reading records: as input for a correction, as a list, with their former texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters.models import Consultation, ConsultationQuerySet, ConsultationRead
+from tsunagari.encounters.queries.names import FamilyName, family_names, person_names
+from tsunagari.encounters.rules import (
+    CATEGORY,
+    CHANNELS,
+    CONSENTS,
+    Difference,
+    RecordInput,
+    differences,
+    from_snapshot,
+    main_first,
+    shown,
+)
+
+TEXTS = ("who_hint", "place", "content", "assessment", "response_note", "progress", "next_step")
+COUNTED_TO = 1_000
+
+
+def record_input(consultation: Consultation) -> RecordInput:
+    """A saved record as it would be typed. One query (its people)."""
+    people = sorted(consultation.people.all(), key=lambda row: row.pk)
+    return RecordInput(
+        occurred_at=consultation.occurred_at,
+        categories=tuple(main_first(list(consultation.categories), consultation.main_category)[1]),
+        household_id=consultation.household_id,
+        person_ids=tuple(row.person_id for row in people),
+        consulting_ids=tuple(row.person_id for row in people if row.consulting),
+        channel=consultation.channel,
+        responses=tuple(consultation.responses),
+        next_on=consultation.next_on,
+        consent=consultation.consent,
+        **{name: getattr(consultation, name) for name in TEXTS},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What a list of records is narrowed to; None or "" leaves it open. Days are inclusive."""
+
+    mine: bool = False
+    category: int | None = None
+    channel: str = ""
+    consent: str = ""
+    since: date | None = None
+    until: date | None = None
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One record in a list: no words of it, only what it is about."""
+
+    id: int
+    family: FamilyName | None
+    who_hint: str
+    occurred_at: datetime
+    channel: str
+    categories: tuple[str, ...]
+    author_name: str
+    consent: str
+    consent_label: str
+    corrected: bool
+    unread: bool
+    next_on: date | None
+    next_done: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.occurred_at.isoformat()}_{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of a list. `total` is counted up to COUNTED_TO; `more` is the key of the next page or ""."""
+
+    lines: list[RecordLine]
+    total: int
+    more: str
+
+    @property
+    def total_text(self) -> str:
+        return f"{COUNTED_TO}件以上" if self.total > COUNTED_TO else f"{self.total}件"
+
+
+def records(actor: Actor, wanted: RecordFilter, *, before: str = "", limit: int = 30) -> RecordPage:
+    """The own agency's records, newest first, from the one after the key `before`. Three queries."""
+    found = unread_marked(_narrowed(actor, wanted), actor)
+    if wanted.unread:
+        found = found.filter(unread=True)
+    total = len(found.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1]) if not before else 0
+    if cursor := _cursor(before):
+        found = found.filter(Q(occurred_at__lt=cursor[0]) | Q(occurred_at=cursor[0], pk__lt=cursor[1]))
+    rows = list(found.order_by("-occurred_at", "-pk")[: limit + 1])
+    names = family_names(row.household_id for row in rows[:limit])
+    lines = [record_line(row, names) for row in rows[:limit]]
+    return RecordPage(lines, total, lines[-1].key if len(rows) > limit else "")
+
+
+def _narrowed(actor: Actor, wanted: RecordFilter) -> ConsultationQuerySet:
+    found = Consultation.objects.visible_to(actor).filter(agency_id=actor.agency_id)
+    if wanted.mine:
+        found = found.filter(author_id=actor.user_id)
+    if wanted.category:
+        found = found.filter(categories__contains=[wanted.category])
+    if wanted.channel:
+        found = found.filter(channel=wanted.channel)
+    if wanted.consent:
+        found = found.filter(consent=wanted.consent)
+    if wanted.since:
+        found = found.filter(occurred_at__gte=clock.at(wanted.since))
+    if wanted.until:
+        found = found.filter(occurred_at__lt=clock.at(wanted.until + timedelta(days=1)))
+    return found
+
+
+def unread_marked(found: ConsultationQuerySet, actor: Actor) -> ConsultationQuerySet:
+    """With `unread`: written by somebody else and not read by the actor as it stands now."""
+    read = ConsultationRead.objects.filter(
+        consultation=OuterRef("pk"), user_id=actor.user_id, version__gte=OuterRef("version")
+    )
+    return found.annotate(unread=~Exists(read) & ~Q(author_id=actor.user_id or 0))
+
+
+def record_line(row: Consultation, names: dict[int, FamilyName]) -> RecordLine:
+    """A row of unread_marked as a line, given the families' names."""
+    return RecordLine(
+        row.pk,
+        names.get(row.household_id or 0),
+        row.who_hint,
+        row.occurred_at.astimezone(clock.TOKYO),
+        CHANNELS.get(row.channel, row.channel),
+        tuple(CATEGORY[code].short for code in row.categories if code in CATEGORY),
+        row.author_name,
+        row.consent,
+        CONSENTS.get(row.consent, row.consent),
+        row.version > 1,
+        bool(getattr(row, "unread", False)),
+        row.next_on,
+        row.next_done_at is not None,
+    )
+
+
+def _cursor(text: str) -> tuple[datetime, int] | None:
+    at, _, pk = text.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, int(pk)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One change of a record: what it became, field by field. The newest comes first."""
+
+    version: int
+    changed_at: datetime
+    changed_by_name: str
+    reason: str
+    changes: list[Difference]
+
+
+def history(consultation: Consultation) -> list[Revision]:
+    """Every correction of a record with what it changed. Three queries."""
+    former = list(consultation.revisions.order_by("-version"))
+    inputs = [record_input(consultation), *(from_snapshot(row.snapshot) for row in former)]
+    names = person_names(pk for record in inputs for pk in record.person_ids)
+    texts = [shown(record, names) for record in inputs]
+    moved = [record.household_id for record in inputs]
+    return [
+        Revision(
+            row.version + 1,
+            row.changed_at,
+            row.changed_by_name,
+            row.reason,
+            [*differences(texts[index + 1], texts[index]), *_moved(moved[index + 1], moved[index])],
+        )
+        for index, row in enumerate(former)
+    ]
+
+
+def _moved(former: int | None, later: int | None) -> Iterator[Difference]:
+    if former != later:
+        yield Difference(
+            "household",
+            "家庭",
+            f"家庭 {former}" if former else "お名前なし",
+            f"家庭 {later}" if later else "お名前なし",
+        )

@@ -1,0 +1,311 @@
+"""One line of everything that happened with a family, over agencies, within what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters import access
+from tsunagari.encounters.models import Consent, Consultation, ConsultationPerson, Visit, VisitPerson
+from tsunagari.encounters.queries.names import agency_names, person_name
+from tsunagari.encounters.queries.roster import first_marked
+from tsunagari.encounters.rules import CATEGORY, CHANNELS, CONSENTS, MASK, masks_agency, sees_other_agencies
+from tsunagari.families.models import AgencyLink, Household, HouseholdJoin, Person, Registration
+from tsunagari.places.models import Municipality
+
+KINDS: dict[str, str] = {"visit": "来所", "record": "相談", "registration": "登録", "family": "家庭のこと"}
+EXCERPT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that happened. `rank` and `id` order what happened at one instant.
+
+    Of another agency's visit or record the actor may not read, `readable` is False and only the agency, the day
+    and the kind are filled.
+    """
+
+    kind: str
+    at: datetime
+    rank: int
+    id: int
+    title: str
+    has_time: bool = False
+    readable: bool = True
+    agency_id: int | None = None
+    agency: str = ""
+    who: str = ""
+    people: str = ""
+    text: str = ""
+    chips: tuple[str, ...] = ()
+    first: bool = False
+    consent: str = ""
+    consent_label: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    next_result: str = ""
+    next_done: bool = False
+    corrected: bool = False
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+    @property
+    def sort_key(self) -> tuple[datetime, int, int]:
+        return self.at, self.rank, self.id
+
+    @property
+    def key(self) -> str:
+        """Cursor of this item: give it to `timeline(before=...)` for what happened earlier."""
+        return f"{self.at.isoformat()}_{self.rank}_{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Items newest first; `more` is the key for the next page, "" at the end."""
+
+    items: list[TimelineItem]
+    more: str = ""
+    kinds: frozenset[str] = frozenset()
+    others_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Which rows a page needs: those after `cursor`, at most `limit` of each kind and one more."""
+
+    actor: Actor
+    household: Household
+    others: bool
+    cursor: tuple[datetime, int, int] | None
+    limit: int
+
+    def cut(self, rows: QuerySet[Any], at: str, rank: int) -> QuerySet[Any]:
+        if self.cursor is not None:
+            moment, cursor_rank, pk = self.cursor
+            same = Q(**{at: moment})
+            tie = same if rank < cursor_rank else same & Q(pk__lt=pk) if rank == cursor_rank else Q(pk__in=[])
+            rows = rows.filter(Q(**{f"{at}__lt": moment}) | tie)
+        if not self.others:
+            rows = rows.filter(agency_id=self.actor.agency_id)
+        return rows.order_by(f"-{at}", "-pk")[: self.limit + 1]
+
+
+def timeline(
+    actor: Actor,
+    household: Household,
+    *,
+    before: str | None = None,
+    limit: int = 30,
+    kinds: Collection[str] | None = None,
+) -> Timeline:
+    """What happened with the family, newest first. At most seven queries, however long the history.
+
+    `before` is TimelineItem.key; a text that is none starts at the top. `kinds` narrows to some of KINDS. The
+    caller has made sure that the actor may see the household.
+    """
+    chosen = frozenset(kinds or KINDS) & frozenset(KINDS)
+    window = _Window(actor, household, _sees_others(actor, household), parse_key(before), limit)
+    items = [item for source in _sources(chosen) for item in source(window)]
+    if window.cursor is not None:
+        items = [item for item in items if item.sort_key < window.cursor]
+    items.sort(key=lambda item: item.sort_key, reverse=True)
+    page = _with_agencies(items[:limit], actor, household)
+    more = page[-1].key if len(items) > limit else ""
+    return Timeline(page, more, chosen, others_hidden=not window.others)
+
+
+def parse_key(text: str | None) -> tuple[datetime, int, int] | None:
+    """A cursor's parts, None for anything that is no cursor."""
+    try:
+        at, rank, pk = (text or "").rsplit("_", 2)
+        moment = datetime.fromisoformat(at)
+        return (moment, int(rank), int(pk)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _sources(kinds: frozenset[str]) -> list[Any]:
+    sources = {
+        "visit": [_visits],
+        "record": [_records],
+        "registration": [_registrations],
+        "family": [_joins, _people, _moves],
+    }
+    return [source for kind, found in sources.items() if kind in kinds for source in found]
+
+
+def _sees_others(actor: Actor, household: Household) -> bool:
+    ours = Registration.objects.filter(household=household, agency_id=actor.agency_id, ends_on__isnull=True)
+    linked = AgencyLink.objects.filter(household=household, agency_id=actor.agency_id)
+    scope, known = (
+        Municipality.objects.filter(pk=actor.municipality_id)
+        .annotate(known=Exists(ours) | Exists(linked))
+        .values_list("history_scope", "known")
+        .get()
+    )
+    return sees_other_agencies(actor, scope, known)
+
+
+def _visits(window: _Window) -> Iterator[TimelineItem]:
+    people = VisitPerson.objects.filter(visit=OuterRef("pk")).order_by("pk")
+    rows = first_marked(Visit.objects.filter(household=window.household, undone_at__isnull=True)).annotate(
+        came=ArraySubquery(people.values(json=_NAME))
+    )
+    for row in window.cut(rows, "arrived_at", 2):
+        at = row.arrived_at.astimezone(clock.TOKYO)
+        bare = TimelineItem("visit", at, 2, row.pk, KINDS["visit"], agency_id=row.agency_id, readable=False)
+        if row.agency_id != window.actor.agency_id:
+            yield bare
+            continue
+        yield replace(
+            bare,
+            readable=True,
+            has_time=True,
+            people="、".join(_called(person) for person in row.came),
+            first=row.first,
+            text=row.note,
+        )
+
+
+def _records(window: _Window) -> Iterator[TimelineItem]:
+    people = ConsultationPerson.objects.filter(consultation=OuterRef("pk")).order_by("pk")
+    rows = Consultation.objects.filter(household=window.household).annotate(
+        came=ArraySubquery(people.values(json=_NAME))
+    )
+    for row in window.cut(rows, "occurred_at", 3):
+        at = row.occurred_at.astimezone(clock.TOKYO)
+        bare = TimelineItem("record", at, 3, row.pk, KINDS["record"], agency_id=row.agency_id, readable=False)
+        yield _record(bare, row) if may_read(window.actor, row) else bare
+
+
+def may_read(actor: Actor, row: Consultation) -> bool:
+    """The rule of ConsultationQuerySet.visible_to for one row that was loaded for the time line."""
+    if actor.agency_id is None or not actor.may(access.READ_RECORD):
+        return False
+    shared = actor.scope == "municipality" and row.consent == Consent.GIVEN
+    return row.agency_id == actor.agency_id or shared
+
+
+def _record(bare: TimelineItem, row: Any) -> TimelineItem:
+    return replace(
+        bare,
+        readable=True,
+        has_time=True,
+        title=f"相談：{CATEGORY[row.main_category].short}" if row.main_category in CATEGORY else "相談",
+        who=row.author_name,
+        people="、".join(_called(person) for person in row.came),
+        text=row.content if len(row.content) <= EXCERPT else f"{row.content[:EXCERPT]}…",
+        chips=(
+            CHANNELS.get(row.channel, ""),
+            *(CATEGORY[c].short for c in row.categories[1:] if c in CATEGORY),
+        ),
+        consent=row.consent,
+        consent_label=CONSENTS.get(row.consent, ""),
+        next_step=row.next_step,
+        next_on=row.next_on,
+        next_result=row.next_result,
+        next_done=row.next_done_at is not None,
+        corrected=row.version > 1,
+    )
+
+
+def _registrations(window: _Window) -> Iterator[TimelineItem]:
+    rows = Registration.objects.filter(household=window.household)
+    if not window.others:
+        rows = rows.filter(agency_id=window.actor.agency_id)
+    for row in rows:
+        title = "かかりつけの登録" if row.is_home else "登録"
+        source = Registration.Source(row.source).label
+        yield TimelineItem(
+            "registration",
+            clock.at(row.starts_on),
+            1,
+            row.pk,
+            title,
+            agency_id=row.agency_id,
+            text=f"きっかけ：{source}",
+        )
+        if row.ends_on:
+            yield TimelineItem(
+                "registration",
+                clock.at(row.ends_on),
+                0,
+                row.pk,
+                f"{title}の終わり",
+                agency_id=row.agency_id,
+                text=row.end_reason,
+            )
+
+
+def _joins(window: _Window) -> Iterator[TimelineItem]:
+    for row in HouseholdJoin.objects.filter(target=window.household).select_related("source"):
+        called = row.source.nickname
+        joined, parted = row.joined_at.astimezone(clock.TOKYO), row.parted_at
+        yield TimelineItem("family", joined, 4, row.pk, f"「{called}」の家庭をまとめた", has_time=True)
+        if parted is not None:
+            at = parted.astimezone(clock.TOKYO)
+            yield TimelineItem("family", at, 5, row.pk, f"「{called}」の家庭を分けた", has_time=True)
+
+
+def _people(window: _Window) -> Iterator[TimelineItem]:
+    """Births; nothing is said of a pregnancy that ended or of the dead."""
+    born = Person.objects.filter(
+        household=window.household,
+        kind=Person.Kind.CHILD,
+        life=Person.Life.LIVING,
+        birth_date__isnull=False,
+        same_as__isnull=True,
+    )
+    for person in born:
+        assert person.birth_date is not None
+        yield TimelineItem("family", clock.at(person.birth_date), 6, person.pk, f"{person_name(person)} 誕生")
+
+
+def _moves(window: _Window) -> Iterator[TimelineItem]:
+    for day, title, rank in (
+        (window.household.moved_in_on, "転入", 7),
+        (window.household.moved_out_on, "転出", 8),
+    ):
+        if day is not None:
+            yield TimelineItem("family", clock.at(day), rank, window.household.pk, title)
+
+
+def _with_agencies(items: list[TimelineItem], actor: Actor, household: Household) -> list[TimelineItem]:
+    """The agency's name of that day on each item, hidden where a protected family used another agency."""
+    names = agency_names((item.agency_id, item.day) for item in items if item.agency_id is not None)
+    return [
+        item
+        if item.agency_id is None
+        else replace(
+            item,
+            agency=MASK
+            if masks_agency(actor, item.agency_id, protected=household.protected)
+            else names[item.agency_id, item.day],
+        )
+        for item in items
+    ]
+
+
+_NAME = JSONObject(
+    kind="person__kind",
+    family="person__family_name",
+    given="person__given_name",
+    nickname="person__nickname",
+    relation="person__relation",
+)
+
+
+def _called(person: dict[str, str]) -> str:
+    if person["kind"] == Person.Kind.CHILD:
+        return person["given"] or person["nickname"] or "お子さん"
+    return person["relation"] or f"{person['family']} {person['given']}".strip() or "保護者"

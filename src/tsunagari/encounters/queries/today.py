@@ -1,0 +1,142 @@
+"""What the day asks for: who came, drafts open, next steps due, records to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters import access
+from tsunagari.encounters.models import Consent, Consultation, ConsultationQuerySet, Draft
+from tsunagari.encounters.queries.drafts import MOST_SHOWN, DraftLine, draft_line
+from tsunagari.encounters.queries.names import FamilyName, agency_names, family_names
+from tsunagari.encounters.queries.records import RecordLine, record_line, unread_marked
+from tsunagari.encounters.queries.roster import Roster, roster
+from tsunagari.encounters.rules import MASK
+
+READ_WITHIN = timedelta(days=14)
+MOST_DUE = 50
+MOST_UNREAD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A next step that is due. `late_days` is 0 on the day itself."""
+
+    record_id: int
+    family: FamilyName | None
+    who_hint: str
+    next_step: str
+    next_on: date
+    late_days: int
+    recorded_at: datetime
+    author_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRecord:
+    """A record to read; `agency` is filled when it is another agency's, shared with consent."""
+
+    line: RecordLine
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """One day for one person. Lists are cut at MOST_DUE, MOST_SHOWN and MOST_UNREAD; `*_more` says so."""
+
+    day: date
+    roster: Roster
+    drafts: list[DraftLine] = field(default_factory=list)
+    due: list[DueStep] = field(default_factory=list)
+    unread: list[UnreadRecord] = field(default_factory=list)
+    due_more: bool = False
+    unread_more: bool = False
+
+    @property
+    def late(self) -> int:
+        """How many of the due steps are overdue."""
+        return sum(step.late_days > 0 for step in self.due)
+
+
+def today(actor: Actor, day: date) -> Today:
+    """What `day` asks of the actor. At most nine queries."""
+    came = roster(actor, day)
+    if actor.agency_id is None or not actor.may(access.READ_RECORD):
+        return Today(day, came)
+    drafts = _drafts(actor)
+    due = _due(actor, day)
+    unread = _unread(actor, day)
+    rows: list[Draft | Consultation] = [*drafts, *due, *unread]
+    names = family_names(row.household_id for row in rows)
+    return Today(
+        day,
+        came,
+        [draft_line(row, names) for row in drafts],
+        [_step(row, names, day) for row in due[:MOST_DUE]],
+        _unread_lines(actor, unread[:MOST_UNREAD], names),
+        due_more=len(due) > MOST_DUE,
+        unread_more=len(unread) > MOST_UNREAD,
+    )
+
+
+def _drafts(actor: Actor) -> list[Draft]:
+    return list(Draft.objects.visible_to(actor).filter(version__gt=1).order_by("-updated_at")[:MOST_SHOWN])
+
+
+def _due(actor: Actor, day: date) -> list[Consultation]:
+    due = Consultation.objects.visible_to(actor).filter(
+        agency_id=actor.agency_id, next_on__lte=day, next_done_at__isnull=True
+    )
+    return list(due.order_by("next_on", "pk")[: MOST_DUE + 1])
+
+
+def _unread(actor: Actor, day: date) -> list[Consultation]:
+    """The own agency's of the last days; for the centre also what others share with consent, newest first."""
+    since = clock.at(day) - READ_WITHIN
+    recent = Consultation.objects.visible_to(actor).filter(occurred_at__gte=since)
+    found = _newest(unread_marked(recent.filter(agency_id=actor.agency_id), actor))
+    if actor.scope == "municipality":
+        shared = recent.filter(
+            municipality_id=actor.municipality_id, consent=Consent.GIVEN, household__isnull=False
+        ).exclude(agency_id=actor.agency_id)
+        found = sorted(
+            [*found, *_newest(unread_marked(shared, actor))], key=lambda r: r.occurred_at, reverse=True
+        )
+    return found[: MOST_UNREAD + 1]
+
+
+def _newest(found: ConsultationQuerySet) -> list[Consultation]:
+    return list(found.filter(unread=True).order_by("-occurred_at", "-pk")[: MOST_UNREAD + 1])
+
+
+def _step(row: Consultation, names: dict[int, FamilyName], day: date) -> DueStep:
+    assert row.next_on is not None
+    return DueStep(
+        row.pk,
+        names.get(row.household_id or 0),
+        row.who_hint,
+        row.next_step,
+        row.next_on,
+        (day - row.next_on).days,
+        row.occurred_at.astimezone(clock.TOKYO),
+        row.author_name,
+    )
+
+
+def _unread_lines(actor: Actor, rows: list[Consultation], names: dict[int, FamilyName]) -> list[UnreadRecord]:
+    others = [row for row in rows if row.agency_id != actor.agency_id]
+    agencies = agency_names((row.agency_id, row.occurred_on) for row in others)
+    return [
+        UnreadRecord(
+            record_line(row, names),
+            "" if row.agency_id == actor.agency_id else _agency(row, names, agencies),
+        )
+        for row in rows
+    ]
+
+
+def _agency(row: Consultation, names: dict[int, FamilyName], agencies: dict[tuple[int, date], str]) -> str:
+    family = names.get(row.household_id or 0)
+    return MASK if family and family.protected else agencies[row.agency_id, row.occurred_on]
