@@ -5,11 +5,21 @@ import zipfile
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tsunagari.base.sheets import MAX_BYTES, SheetError, Table, containers, excel, limits, read, read_table
+from tsunagari.base.sheets import (
+    MAX_BYTES,
+    SheetError,
+    Table,
+    apart,
+    containers,
+    excel,
+    limits,
+    read,
+    read_table,
+)
 
 NAMES = ["氏名", "生年月日", "備考"]
 PLAIN = "氏名,生年月日,備考\r\n髙橋 花子,2024-04-01,①㈱\r\n\r\n山田 太郎,2023-01-31,\r\n"
@@ -194,7 +204,7 @@ def test_csv_that_is_really_something_else() -> None:
         (b"a,b\n1,\x00\n", "表の形式ではない"),
         (b"a,b\n1,\x81\xff\xff\n", "2行目の文字"),
         (b"PK\x03\x04 broken", "壊れています"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "壊れている"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4000, "壊れている"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
         (zipped(a__csv=b"a", b__csv=b"b"), "2つ以上"),
         (zipped(a__pdf=b"a"), "ありません"),
@@ -273,6 +283,24 @@ def test_locked_zip_is_refused() -> None:
         read_table(bytes(data), "a.zip")
 
 
+def test_a_reader_in_its_own_process_gives_the_same_book() -> None:
+    data = book([NAMES, ["山田", date(2024, 4, 1), 5]], more={"控え": [["a"]]})
+    for sheet in (None, "控え"):
+        assert apart.read_excel_apart(data, sheet) == excel.read_excel(data, sheet)
+    with pytest.raises(SheetError, match="がありません"):
+        apart.read_excel_apart(data, "ない")
+
+
+def test_a_reader_that_dies_of_memory_takes_nobody_with_it() -> None:
+    made = Workbook()
+    made.active["A1"] = "氏名"
+    made.active["XFD1048576"] = "x"
+    out = io.BytesIO()
+    made.save(out)
+    with pytest.raises(SheetError, match="壊れている"):
+        apart.read_excel_apart(out.getvalue(), None)
+
+
 def test_crash_of_the_excel_reader_becomes_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
         """Stands for the one of the Rust reader, which cannot be made from Python."""
@@ -291,11 +319,13 @@ STARTS = st.sampled_from(
 VALID = st.sampled_from([PLAIN.encode("cp932"), book([NAMES, ["a", 1, None]]), zipped(a__csv=PLAIN.encode())])
 
 
+@settings(deadline=None)
 @given(STARTS, st.binary())
 def test_any_bytes_are_a_table_or_a_sheet_error(start: bytes, rest: bytes) -> None:
     _read_or_refuse(start + rest)
 
 
+@settings(deadline=None)
 @given(VALID, st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=8), st.floats(0.1, 1))
 def test_any_damaged_file_is_a_table_or_a_sheet_error(
     data: bytes, hits: list[tuple[float, int]], kept: float
@@ -306,6 +336,7 @@ def test_any_damaged_file_is_a_table_or_a_sheet_error(
     _read_or_refuse(bytes(damaged[: int(len(damaged) * kept)]))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_table_or_a_sheet_error(text: str) -> None:
     _read_or_refuse(text.encode(errors="replace"))

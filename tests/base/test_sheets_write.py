@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -58,6 +58,7 @@ def test_any_title_makes_a_legal_sheet_name(title: str) -> None:
     assert 1 <= len(names[0]) <= 31
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5))
 def test_refused_rows_can_be_mended_and_sent_back(rows: list[tuple[str, str, str]]) -> None:
     rows = [tuple(cell.removeprefix("'") or "x" for cell in row) for row in rows]  # type: ignore[misc]

@@ -17,6 +17,7 @@ Kind = Literal["text", "xlsx", "xls", "zip"]
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SMALLEST_OLE = 3 * 512  # a header, an allocation table, a directory
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1024 * 1024
 _LONGEST_TAG = 64 * 1024
@@ -49,6 +50,8 @@ def kind_of(data: bytes) -> Kind:
     if data.startswith(_OLE):
         if _ENCRYPTED_PACKAGE in data:
             raise SheetError(_LOCKED)
+        if len(data) < _SMALLEST_OLE:
+            raise SheetError(_BROKEN)
         return "xls"
     if not data.startswith(_ZIP):
         return "text"

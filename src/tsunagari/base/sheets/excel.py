@@ -34,14 +34,14 @@ def read_excel(data: bytes, sheet: str | None) -> Book:
     except PasswordError:
         raise SheetError("パスワードがかかっています。パスワードを外して保存し直してください。") from None
     except (CalamineError, OSError, ValueError):
-        raise SheetError(_BROKEN) from None
+        raise SheetError(BROKEN) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # the Rust reader gave up on a damaged book
-            raise SheetError(_BROKEN) from None
+            raise SheetError(BROKEN) from None
         raise
 
 
-_BROKEN = "ファイルが壊れているか、Excel の表ではありません。Excel で開き、xlsx で保存し直してください。"
+BROKEN = "ファイルが壊れているか、Excel の表ではありません。Excel で開き、xlsx で保存し直してください。"
 
 
 def _read(data: bytes, wanted: str | None) -> Book:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tsunagari.base.sheets import containers, decode
+from tsunagari.base.sheets.apart import read_excel_apart
 from tsunagari.base.sheets.errors import SheetError
 from tsunagari.base.sheets.excel import read_excel
 from tsunagari.base.sheets.headers import Header, Hint, find_header, normalise_header, unique_headers
@@ -83,7 +84,9 @@ def _source(data: bytes, filename: str, sheet: str | None) -> _Source:
         return _text_source(data, filename)
     if kind == "xlsx":
         containers.check_xlsx(data)
-    book = read_excel(data, sheet)
+        book = read_excel(data, sheet)
+    else:
+        book = read_excel_apart(data, sheet)
     return _Source(lambda: iter(book.rows), kind, book.sheet, book.warnings, book.merged_rows)
 
 
