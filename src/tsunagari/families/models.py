@@ -197,6 +197,7 @@ class AgencyLink(models.Model):
         CHECK_IN = "check_in", "来所"
         RECORD = "record", "相談"
         REGISTRATION = "registration", "登録"
+        CREATED = "created", "家庭の作成"
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="links")

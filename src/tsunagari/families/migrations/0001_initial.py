@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='AgencyLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('check_in', '来所'), ('record', '相談'), ('registration', '登録')], max_length=12)),
+                ('reason', models.CharField(choices=[('check_in', '来所'), ('record', '相談'), ('registration', '登録'), ('created', '家庭の作成')], max_length=12)),
                 ('since', models.DateTimeField()),
                 ('last_met_on', models.DateField(null=True)),
                 ('sort_kana', models.CharField(blank=True, db_collation='C', max_length=200)),

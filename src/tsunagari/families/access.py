@@ -1,0 +1,21 @@
+"""Actions about families and who has them."""
+
+from __future__ import annotations
+
+from tsunagari.base.access import AT_AGENCY, AT_CENTRE, Role, action
+
+_WORKERS = AT_AGENCY | AT_CENTRE | {Role.OFFICER}
+_READERS = _WORKERS | {Role.ROUNDS}
+
+FIND = action("family.find", "家庭をさがす", _READERS, writes=False)
+READ = action("family.read", "家庭を見る", _READERS, writes=False)
+CREATE = action("family.create", "家庭をつくる", _WORKERS)
+CHANGE = action("family.change", "家庭の内容を変える", _WORKERS)
+REGISTER = action("family.register", "かかりつけを登録する", _WORKERS)
+JOIN = action("family.join", "呼び名の家庭をまとめる・もどす", AT_AGENCY | AT_CENTRE)
+UNMASK = action(
+    "family.unmask", "支援措置で伏せた内容を見る", AT_CENTRE | {Role.MANAGER, Role.OFFICER}, writes=False
+)
+
+#: On the trail when an agency meets a family for the first time: from then on its workers see the family.
+OPENED = "family.open"

@@ -1,0 +1,1 @@
+"""Every change to families: one function for each thing a person does."""

@@ -1,0 +1,132 @@
+"""Keeping what families are found by in step with what is known of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from tsunagari.audit import operations as audit
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.families import access, queries, rules
+from tsunagari.families.models import AgencyLink, Household, Person, SearchEntry
+
+_COPY_SORT_KEYS = """
+UPDATE families_agencylink AS link
+SET sort_kana = entry.sort_kana, sort_name = entry.sort_name,
+    listed = household.status = 'active' AND household.joined_into_id IS NULL
+FROM families_searchentry AS entry JOIN families_household AS household ON household.id = entry.household_id
+WHERE link.household_id = entry.household_id AND link.household_id = ANY(%s)
+  AND (link.sort_kana, link.sort_name, link.listed) IS DISTINCT FROM
+      (entry.sort_kana, entry.sort_name, household.status = 'active' AND household.joined_into_id IS NULL)
+"""
+_KIND_ORDER = {"guardian": 0, "child": 1, "relative": 2}
+
+
+@transaction.atomic
+def refresh(households: Iterable[Household | int]) -> None:
+    """Rewrite the search entries and sort keys of these households (rows or ids) in a fixed number of queries.
+
+    Call it for a few thousand at a time: all their people are held in memory.
+    """
+    ids = sorted({household if isinstance(household, int) else household.pk for household in households})
+    if not ids:
+        return
+    entries = _entries(ids)
+    SearchEntry.objects.bulk_create(
+        entries,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["household"],
+        update_fields=["sort_kana", "sort_name", "kana", "names", "grams", "listed"],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_COPY_SORT_KEYS, [ids])
+
+
+def _entries(ids: list[int]) -> list[SearchEntry]:
+    words = _words(ids)
+    agencies: dict[int, list[int]] = defaultdict(list)
+    for household_id, agency_id in AgencyLink.objects.filter(household__in=ids).values_list(
+        "household_id", "agency_id"
+    ):
+        agencies[household_id].append(agency_id)
+    nicknames: dict[int, list[str]] = defaultdict(list)
+    for joined_into, nickname in (
+        Household.objects.filter(joined_into__in=ids)
+        .exclude(nickname="")
+        .values_list("joined_into_id", "nickname")
+    ):
+        nicknames[joined_into].append(nickname)
+    rows = Household.objects.filter(pk__in=ids).only(
+        "municipality_id", "nickname", "card_no", "joined_into_id"
+    )
+    return [_entry(row, words[row.pk], agencies[row.pk], nicknames[row.pk]) for row in rows]
+
+
+def _entry(
+    row: Household, people: list[rules.Words], agencies: list[int], nicknames: list[str]
+) -> SearchEntry:
+    own = [row.nickname] if row.nickname else []
+    sort_kana, sort_name = rules.sort_keys(people, row.nickname)
+    called = [*people, *(rules.Words(nickname=name) for name in [*own, *nicknames])]
+    return SearchEntry(
+        household_id=row.pk,
+        municipality_id=row.municipality_id,
+        sort_kana=sort_kana,
+        sort_name=sort_name,
+        kana=list(dict.fromkeys(word.kana_key for word in called if word.kana_key)),
+        names=list(dict.fromkeys(word.name_key for word in called if word.name_key)),
+        grams=rules.grams(people, card_no=row.card_no, agency_ids=agencies, nicknames=[*own, *nicknames]),
+        listed=row.joined_into_id is None,
+    )
+
+
+def _words(ids: list[int]) -> dict[int, list[rules.Words]]:
+    """Who lives in each household, first or second home, guardians first."""
+    living = Person.objects.filter(life__in=[Person.Life.LIVING, Person.Life.EXPECTED], left_on__isnull=True)
+    found: dict[int, list[rules.Words]] = defaultdict(list)
+    for person in sorted(living.filter(household__in=ids), key=_order):
+        found[person.household_id].append(_word(person))
+    today = clock.today()
+    staying = living.filter(
+        Q(second_homes__valid_to__isnull=True) | Q(second_homes__valid_to__gte=today),
+        second_homes__household__in=ids,
+    ).annotate(staying_in=F("second_homes__household_id"))
+    for person in staying:
+        found[person.staying_in].append(_word(person))
+    return found
+
+
+def _order(person: Person) -> tuple[int, str, int]:
+    return (
+        _KIND_ORDER[person.kind],
+        person.birth_date.isoformat() if person.birth_date and person.kind == "child" else "",
+        person.pk,
+    )
+
+
+def _word(person: Person) -> rules.Words:
+    return rules.Words(
+        family_name=person.family_name,
+        given_name=person.given_name,
+        family_kana=person.family_kana,
+        given_kana=person.given_kana,
+        nickname=person.nickname,
+        birth_date=person.birth_date,
+        phones=tuple(phone for phone in (person.phone, person.phone_other) if phone),
+    )
+
+
+def look_up(text: str, *, actor: Actor, limit: int = 20) -> queries.Found:
+    """`queries.find`, with the search on the trail: how many hits, and the ids of families outside one's own."""
+    found = queries.find(actor, text, limit=limit)
+    audit.record(
+        access.FIND,
+        actor=actor,
+        detail={"hits": len(found.own), "outside": [hit.household_id for hit in found.outside]},
+    )
+    return found

@@ -1,0 +1,48 @@
+"""Reading families: finding one, showing one, listing one's own."""
+
+from tsunagari.families.queries.duplicates import likely_duplicates
+from tsunagari.families.queries.finding import Found, find
+from tsunagari.families.queries.heads import (
+    FamilyHead,
+    HomeLine,
+    JoinLine,
+    PersonLine,
+    RegistrationLine,
+    Revealed,
+    RevealedPerson,
+    SecondHomeLine,
+    head,
+    revealed,
+)
+from tsunagari.families.queries.hits import MASK, FamilyHit, hits
+from tsunagari.families.queries.lists import FILTERS, FamilyPage, own_families
+from tsunagari.families.queries.proposals import area_for, current_agencies, current_areas, proposed_agency
+from tsunagari.families.queries.tickets import reach, ticket
+
+__all__ = [
+    "FILTERS",
+    "MASK",
+    "FamilyHead",
+    "FamilyHit",
+    "FamilyPage",
+    "Found",
+    "HomeLine",
+    "JoinLine",
+    "PersonLine",
+    "RegistrationLine",
+    "Revealed",
+    "RevealedPerson",
+    "SecondHomeLine",
+    "area_for",
+    "current_agencies",
+    "current_areas",
+    "find",
+    "head",
+    "hits",
+    "likely_duplicates",
+    "own_families",
+    "proposed_agency",
+    "reach",
+    "revealed",
+    "ticket",
+]

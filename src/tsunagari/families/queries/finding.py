@@ -1,0 +1,122 @@
+"""Finding a family by whatever is remembered of it: two stages, then ranking in the program.
+
+Stage one is an index range on the sort key (what people type most: the start of a family name). Stage two asks
+`families_find`, which may use the index of grams ahead of row-level security. Both are re-checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tsunagari.base.actor import Actor
+from tsunagari.families import rules
+from tsunagari.families.models import AgencyLink, Household, SearchEntry
+from tsunagari.families.queries.hits import FamilyHit, hits
+from tsunagari.families.queries.terms import Terms, read_terms
+
+#: Candidates looked at in each stage before ranking.
+CANDIDATES = 200
+OUTSIDE_MOST = 5
+MORE_HINT = "ほかにもいます。名前をつづけて打つか、生年月日・電話番号を足してください。"
+SHORT_HINT = "もう1文字打つと、名前の途中やお子さんの名前からもさがします。"
+OUTSIDE_HINT = "ほかの機関の家庭は、氏名・生年月日・電話番号・カード番号のうち2つをそろえるとさがせます。"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Own families ranked, families outside one's own, whether more exist, and what to type next."""
+
+    own: list[FamilyHit] = field(default_factory=list)
+    outside: list[FamilyHit] = field(default_factory=list)
+    more: bool = False
+    hint: str = ""
+
+
+def find(actor: Actor, text: str, *, limit: int = 20) -> Found:
+    """Families that fit all words of `text`, at most `limit` of one's own and OUTSIDE_MOST others; six queries at most.
+
+    Words: name or part of it in kanji or any kana, birth date, phone, card number. No words, nobody.
+    """
+    terms = read_terms(text)
+    if terms.empty or actor.scope == "none":
+        return Found(hint=SHORT_HINT if text.strip() else "")
+    ids = _prefix_ids(actor, terms)
+    if wanted := terms.grams():
+        ids |= _ids_by_grams(wanted + _own_gram(actor))
+    exact = terms.exact_grams()
+    outside_ids = (
+        _ids_by_grams(exact) - ids if actor.scope == "agency" and terms.exact_kinds() >= 2 else set()
+    )
+    entries = _entries(actor, ids | outside_ids)
+    ranked = _ranked([entry for entry in entries if entry.known and entry.pk in ids], terms)
+    own = ranked[:limit]
+    outside = [entry for entry in entries if not entry.known and entry.pk in outside_ids][:OUTSIDE_MOST]
+    lines = hits(
+        actor, [entry.household for entry in [*own, *outside]], outside=frozenset(e.pk for e in outside)
+    )
+    more = len(ranked) > limit or len(ids) >= CANDIDATES
+    return Found(
+        lines[: len(own)], lines[len(own) :], more, _hint(actor, terms, found=bool(lines), more=more)
+    )
+
+
+def _hint(actor: Actor, terms: Terms, *, found: bool, more: bool) -> str:
+    if more:
+        return MORE_HINT
+    if not terms.grams():
+        return SHORT_HINT
+    if not found and actor.scope == "agency" and terms.exact_kinds() < 2:
+        return OUTSIDE_HINT
+    return ""
+
+
+def _own_gram(actor: Actor) -> list[str]:
+    return [f"a:{actor.agency_id}"] if actor.scope == "agency" else []
+
+
+def _prefix_ids(actor: Actor, terms: Terms) -> set[int]:
+    """Stage one: own families whose sort key starts with the only word."""
+    prefix = terms.prefix
+    if prefix is None:
+        return set()
+    column, start = prefix
+    span = {f"{column}__gte": start, f"{column}__lt": rules.next_key(start)}
+    rows: QuerySet[AgencyLink] | QuerySet[SearchEntry]
+    if actor.scope == "agency":
+        rows = AgencyLink.objects.filter(agency_id=actor.agency_id, listed=True, **span)
+        return set(rows.order_by(column).values_list("household_id", flat=True)[:CANDIDATES])
+    rows = SearchEntry.objects.filter(municipality_id=actor.municipality_id, listed=True, **span)
+    return set(rows.order_by(column).values_list("pk", flat=True)[:CANDIDATES])
+
+
+def _ids_by_grams(wanted: Sequence[str]) -> set[int]:
+    """Stage two: households that hold all grams."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT household_id FROM families_find(%s, %s)", [list(wanted), CANDIDATES])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _entries(actor: Actor, ids: set[int]) -> list[SearchEntry]:
+    """The entries with their households; `known` says whether the actor may open the family."""
+    if not ids:
+        return []
+    rows = SearchEntry.objects.filter(
+        pk__in=ids, municipality_id=actor.municipality_id, household__joined_into__isnull=True
+    ).annotate(known=Exists(Household.objects.visible_to(actor).filter(pk=OuterRef("pk"))))
+    return list(rows.select_related("household").order_by("sort_kana", "pk"))
+
+
+def _ranked(entries: list[SearchEntry], terms: Terms) -> list[SearchEntry]:
+    """Those that truly fit: exact > start of family name > start of given name > inside; moved families last."""
+    scored = []
+    for entry in entries:
+        rank = terms.rank(entry.kana, entry.names)
+        if rank is not None and terms.holds_phones(entry.grams):
+            moved = entry.household.status != Household.Status.ACTIVE
+            scored.append((moved, rank, entry.sort_kana, entry.pk, entry))
+    scored.sort(key=lambda line: line[:4])
+    return [line[4] for line in scored]

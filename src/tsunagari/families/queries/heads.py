@@ -1,0 +1,314 @@
+"""The head of a family page: who they are, where they are registered, what must not be missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.ages import gestation_text
+from tsunagari.base.japanese.dates import format_wareki, school_year_label
+from tsunagari.base.japanese.text import format_phone
+from tsunagari.families.models import Household, HouseholdJoin, Person, Registration, SecondHome
+from tsunagari.families.queries.hits import (
+    MASK,
+    age_text,
+    display_order,
+    family_name_of,
+    flags_of,
+    person_kana,
+    person_name,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person as shown today; texts are ready, empty where nothing is known. `phone` may be MASK."""
+
+    id: int
+    kind: str
+    life: str
+    name: str
+    kana: str
+    relation: str
+    sex: str
+    born: str
+    age: str
+    school_year: str
+    pregnancy: str
+    phone: str
+    phone_other: str
+    email: str
+    language: str
+    here_too: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationLine:
+    """One registration; `state` is open, coming or ended; `agency` is MASK in a protected family."""
+
+    id: int
+    agency: str
+    is_home: bool
+    source: str
+    starts_on: str
+    ends_on: str
+    end_reason: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLine:
+    """Today's home agency of a family that is not protected."""
+
+    agency_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLine:
+    """A nickname family that was joined into this one and can be taken out again."""
+
+    id: int
+    nickname: str
+    joined_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondHomeLine:
+    """A person of this family who also lives elsewhere, or the other way round."""
+
+    id: int
+    name: str
+    household_id: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyHead:
+    """Everything above the time line. `masked`: address, phones and agencies are hidden (支援措置)."""
+
+    household_id: int
+    name: str
+    kana: str
+    kind: str
+    nickname: str
+    status: str
+    version: int
+    flags: tuple[str, ...]
+    protected: bool
+    masked: bool
+    caution: str
+    card: str
+    postal_code: str
+    address: str
+    area: str
+    home: HomeLine | None
+    home_text: str
+    people: list[PersonLine]
+    registrations: list[RegistrationLine]
+    joins: list[JoinLine]
+    second_homes: list[SecondHomeLine]
+    joined_into: int | None
+
+    @property
+    def guardians(self) -> list[PersonLine]:
+        return [person for person in self.people if person.kind == Person.Kind.GUARDIAN]
+
+    @property
+    def children(self) -> list[PersonLine]:
+        return [person for person in self.people if person.kind == Person.Kind.CHILD]
+
+    @property
+    def expected(self) -> list[PersonLine]:
+        return [person for person in self.people if person.life == Person.Life.EXPECTED]
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedPerson:
+    """A person's name and how to reach them."""
+
+    name: str
+    phone: str
+    phone_other: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What protection hides: address, phones, agencies. Shown once, stored nowhere."""
+
+    postal_code: str
+    address: str
+    area: str
+    people: list[RevealedPerson]
+    registrations: list[RegistrationLine]
+
+
+def head(actor: Actor, household: Household) -> FamilyHead:
+    """The head of a family the actor may see; five queries, none a person. Leaves no trail: the page does."""
+    people = _people(household)
+    stays = _stays(household)
+    rows = _registrations(household)
+    masked = household.protected
+    home = next((row for row in rows if row.is_home and _state(row) == "open"), None)
+    name, kana = family_name_of(household, people)
+    return FamilyHead(
+        household_id=household.pk,
+        name=name,
+        kana=kana,
+        kind=household.kind,
+        nickname=household.nickname,
+        status=household.status,
+        version=household.version,
+        flags=flags_of(household, people),
+        protected=household.protected,
+        masked=masked,
+        caution=household.caution,
+        card=household.card_no or "",
+        postal_code=MASK if masked and household.postal_code else _postal(household.postal_code),
+        address=_masked(_address(household), masked),
+        area=_masked(household.area.name if household.area else "", masked),
+        home=HomeLine(home.agency_id, home.agency.name) if home and not masked else None,
+        home_text=_masked(home.agency.name if home else "", masked),
+        people=_lines(household, people, stays, masked=masked),
+        registrations=[_registration(row, masked=masked) for row in rows],
+        joins=_joins(household),
+        second_homes=[_second_home(stay, household, masked=masked) for stay in stays],
+        joined_into=household.joined_into_id,
+    )
+
+
+def revealed(household: Household) -> Revealed:
+    """What protection hides of a household. Only `operations.households.unmask` may hand it out."""
+    people = [
+        RevealedPerson(
+            person_name(person), format_phone(person.phone), format_phone(person.phone_other), person.email
+        )
+        for person in _people(household)
+        if person.phone or person.phone_other or person.email
+    ]
+    return Revealed(
+        postal_code=_postal(household.postal_code),
+        address=_address(household),
+        area=household.area.name if household.area else "",
+        people=people,
+        registrations=[_registration(row, masked=False) for row in _registrations(household)],
+    )
+
+
+def _people(household: Household) -> list[Person]:
+    rows = Person.objects.filter(
+        household=household,
+        life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
+        left_on__isnull=True,
+        same_as__isnull=True,
+    )
+    return sorted(rows, key=display_order)
+
+
+def _stays(household: Household) -> list[SecondHome]:
+    rows = SecondHome.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()),
+        Q(household=household) | Q(person__household=household),
+    )
+    return list(rows.select_related("person").order_by("pk"))
+
+
+def _registrations(household: Household) -> list[Registration]:
+    return list(
+        Registration.objects.filter(household=household)
+        .select_related("agency")
+        .order_by("-starts_on", "-pk")
+    )
+
+
+def _joins(household: Household) -> list[JoinLine]:
+    rows = HouseholdJoin.objects.filter(target=household, parted_at__isnull=True).select_related("source")
+    return [
+        JoinLine(row.pk, row.source.nickname, format_wareki(row.joined_at.date()))
+        for row in rows.order_by("pk")
+    ]
+
+
+def _lines(
+    household: Household, people: list[Person], stays: list[SecondHome], *, masked: bool
+) -> list[PersonLine]:
+    guests = [stay.person for stay in stays if stay.household_id == household.pk]
+    own = [_person(person, masked=masked, here_too=False) for person in people]
+    return own + [_person(person, masked=masked, here_too=True) for person in guests]
+
+
+def _person(person: Person, *, masked: bool, here_too: bool) -> PersonLine:
+    today = clock.today()
+    born = person.birth_date if person.birth_date and person.birth_date <= today else None
+    return PersonLine(
+        id=person.pk,
+        kind=person.kind,
+        life=person.life,
+        name=person_name(person),
+        kana=person_kana(person),
+        relation=person.relation
+        or ("お子さん" if person.kind == Person.Kind.CHILD else person.get_kind_display()),
+        sex=person.get_sex_display() if person.sex in ("1", "2") else "",
+        born=f"{format_wareki(born)}生" if born else "",
+        age=age_text(person, today) if born or not person.due_date else "",
+        school_year=school_year_label(born, today) if born and person.kind == Person.Kind.CHILD else "",
+        pregnancy=_pregnancy(person),
+        phone=_masked(format_phone(person.phone), masked),
+        phone_other=_masked(format_phone(person.phone_other), masked),
+        email=_masked(person.email, masked),
+        language=person.language,
+        here_too=here_too,
+        version=person.version,
+    )
+
+
+def _pregnancy(person: Person) -> str:
+    if person.life != Person.Life.EXPECTED or person.due_date is None:
+        return ""
+    due = f"予定日 {format_wareki(person.due_date)}"
+    try:
+        return f"{gestation_text(person.due_date, clock.today())}・{due}"
+    except ValueError:
+        return due
+
+
+def _registration(row: Registration, *, masked: bool) -> RegistrationLine:
+    return RegistrationLine(
+        id=row.pk,
+        agency=_masked(row.agency.name, masked),
+        is_home=row.is_home,
+        source=row.get_source_display(),
+        starts_on=format_wareki(row.starts_on),
+        ends_on=format_wareki(row.ends_on) if row.ends_on else "",
+        end_reason=row.end_reason,
+        state=_state(row),
+    )
+
+
+def _state(row: Registration) -> str:
+    today = clock.today()
+    if row.starts_on > today:
+        return "coming"
+    return "ended" if row.ends_on is not None and row.ends_on < today else "open"
+
+
+def _second_home(stay: SecondHome, household: Household, *, masked: bool) -> SecondHomeLine:
+    elsewhere = stay.person.household_id if stay.household_id == household.pk else stay.household_id
+    return SecondHomeLine(stay.pk, person_name(stay.person), 0 if masked else elsewhere, stay.note)
+
+
+def _postal(digits: str) -> str:
+    return f"{digits[:3]}-{digits[3:]}" if digits else ""
+
+
+def _address(household: Household) -> str:
+    return " ".join(part for part in (household.address, household.address_detail) if part)
+
+
+def _masked(text: str, masked: bool) -> str:
+    return MASK if masked and text else text

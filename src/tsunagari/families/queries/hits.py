@@ -1,0 +1,179 @@
+"""One family in a list: what is needed to recognise it, no more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.ages import add_months, format_age
+from tsunagari.base.japanese.text import to_hiragana
+from tsunagari.families.models import Household, Person, Registration
+from tsunagari.families.queries.tickets import ticket
+
+MASK = "●●●"
+NAMELESS = "名前は未定"
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyHit:
+    """A family as one line. `children` is ready to show ("颯太 2歳3か月・はな 生後12日"), `kana` is hiragana.
+
+    `outside`: found by exact terms but not one's own; shows ages only (of a protected family nothing), and `ticket`
+    is what a form sends to meet the family.
+    """
+
+    household_id: int
+    name: str
+    kana: str
+    children: str
+    home: str
+    flags: tuple[str, ...] = ()
+    card: str = ""
+    outside: bool = False
+    protected: bool = False
+    ticket: str = ""
+
+
+def hits(
+    actor: Actor, households: Sequence[Household], *, outside: frozenset[int] = frozenset()
+) -> list[FamilyHit]:
+    """The households as lines, in the same order, in two queries. Ids in `outside` show the least."""
+    people = residents([row.pk for row in households])
+    homes = home_agencies([row.pk for row in households if not row.protected and row.pk not in outside])
+    today = clock.today()
+    made = []
+    for row in households:
+        if row.pk in outside:
+            made.append(_outside(actor, row, people[row.pk], today))
+        else:
+            made.append(_own(row, people[row.pk], homes, today))
+    return made
+
+
+def residents(household_ids: Iterable[int]) -> dict[int, list[Person]]:
+    """Living and expected people of each household: guardians, children by birth, others; doubles shown once."""
+    rows = Person.objects.filter(
+        household__in=list(household_ids),
+        life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
+        left_on__isnull=True,
+        same_as__isnull=True,
+    )
+    found: dict[int, list[Person]] = defaultdict(list)
+    for person in sorted(rows, key=display_order):
+        found[person.household_id].append(person)
+    return found
+
+
+_KINDS = {Person.Kind.GUARDIAN: 0, Person.Kind.CHILD: 1, Person.Kind.RELATIVE: 2}
+
+
+def display_order(person: Person) -> tuple[int, date, int, int]:
+    """Guardians as entered, then children from the eldest to the unborn, then relatives."""
+    day = (person.birth_date or person.due_date or date.max) if person.kind == Person.Kind.CHILD else date.min
+    return _KINDS[Person.Kind(person.kind)], day, person.birth_order, person.pk
+
+
+def home_agencies(household_ids: Iterable[int]) -> dict[int, str]:
+    """Name of today's home agency of each household that has one."""
+    today = clock.today()
+    rows = Registration.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        household__in=list(household_ids),
+        is_home=True,
+        starts_on__lte=today,
+    ).values_list("household_id", F("agency__name"))
+    return dict(rows)
+
+
+def family_name_of(row: Household, people: Sequence[Person]) -> tuple[str, str]:
+    """(name, hiragana) a family is called by: its first named person, else its nickname."""
+    lead = next((person for person in people if person.family_name or person.given_name), None)
+    if lead is None:
+        return row.nickname or next((p.nickname for p in people if p.nickname), "お名前は未確認"), ""
+    return person_name(lead), person_kana(lead)
+
+
+def person_name(person: Person) -> str:
+    """Family and given name with a space; 名前は未定 for a born child without one; a nickname as it is."""
+    full = " ".join(part for part in (person.family_name, person.given_name) if part)
+    if person.life == Person.Life.EXPECTED:
+        return "おなかのお子さん" if not person.given_name else full
+    if not person.given_name and person.kind == Person.Kind.CHILD and not person.nickname:
+        return f"{full}（{NAMELESS}）" if full else NAMELESS
+    return full or person.nickname
+
+
+def person_kana(person: Person) -> str:
+    """The reading in hiragana, family and given with a space."""
+    return to_hiragana(" ".join(part for part in (person.family_kana, person.given_kana) if part))
+
+
+def age_text(person: Person, today: date) -> str:
+    """Age as people say it, "2か月くらい" counted on from a hint, or when the child is due; empty if unknown."""
+    if person.life == Person.Life.EXPECTED and person.due_date:
+        return f"{person.due_date.month}月に出産予定"
+    if person.birth_date:
+        return format_age(person.birth_date, today) if person.birth_date <= today else ""
+    if person.age_hint_months is None or person.age_hint_on is None:
+        return ""
+    supposed = add_months(person.age_hint_on, -person.age_hint_months)
+    months = (today.year - supposed.year) * 12 + today.month - supposed.month - (today.day < supposed.day)
+    years, rest = divmod(max(months, 0), 12)
+    return f"{f'{years}歳' if years else ''}{f'{rest}か月' if rest or not years else ''}くらい"
+
+
+def _children(people: Sequence[Person], today: date, *, names: bool) -> str:
+    shown = []
+    for child in (person for person in people if person.kind == Person.Kind.CHILD):
+        name = (child.given_name or child.nickname) if names else ""
+        if child.life == Person.Life.EXPECTED:
+            name = ""
+        shown.append(f"{name} {age_text(child, today)}".strip())
+    return "・".join(filter(None, shown))
+
+
+def _own(row: Household, people: Sequence[Person], homes: Mapping[int, str], today: date) -> FamilyHit:
+    name, kana = family_name_of(row, people)
+    return FamilyHit(
+        household_id=row.pk,
+        name=name,
+        kana=kana,
+        children=_children(people, today, names=True),
+        home=MASK if row.protected else homes.get(row.pk, ""),
+        flags=flags_of(row, people),
+        card=row.card_no or "",
+        protected=row.protected,
+    )
+
+
+def _outside(actor: Actor, row: Household, people: Sequence[Person], today: date) -> FamilyHit:
+    name, kana = family_name_of(row, people)
+    return FamilyHit(
+        household_id=row.pk,
+        name=name,
+        kana="" if row.protected else kana,
+        children="" if row.protected else _children(people, today, names=False),
+        home="",
+        outside=True,
+        ticket=ticket(actor, row.pk),
+    )
+
+
+def flags_of(row: Household, people: Sequence[Person]) -> tuple[str, ...]:
+    """What must not be missed, in words, the gravest first."""
+    found = []
+    if row.protected:
+        found.append("支援措置")
+    if row.status != Household.Status.ACTIVE:
+        found.append(row.get_status_display())
+    if row.kind == Household.Kind.NICKNAME:
+        found.append("お名前は未確認")
+    if any(person.life == Person.Life.EXPECTED for person in people):
+        found.append("妊娠中")
+    return tuple(found)
