@@ -25,7 +25,7 @@ sys.exit(supervise([web, sleeper], port=port, on_ready=lambda: print("ready", fl
 HOPELESS = """
 import sys
 from tsunagari.config.supervisor import Child, supervise
-sys.exit(supervise([Child("hopeless", ["false"])], port=1, on_ready=print))
+sys.exit(supervise([Child("hopeless", ["false"], patience=2)], port=1, on_ready=print))
 """
 
 

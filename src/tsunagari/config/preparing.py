@@ -72,6 +72,12 @@ def drop_database(name: str | None = None) -> None:
         connection.execute(statement.format(sql.Identifier(login.dbname)))
 
 
+def server_version(login: Login) -> int:
+    """As PostgreSQL says it: 180004 is 18.4."""
+    with _maintenance(login) as connection:
+        return connection.info.server_version
+
+
 def has_tables(login: Login) -> bool:
     with connect(login) as connection:
         found = connection.execute(

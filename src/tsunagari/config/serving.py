@@ -49,7 +49,7 @@ def serve(port: int, workers: int, on_ready: Callable[[], None]) -> int:
     """As in production: granian with ``workers`` processes, and one job worker."""
     running.set_environment("web")
     granian = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", str(workers)]
-    granian += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--log-level", "warning"]
+    granian += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--log-level", "error"]
     web = Child("画面", [sys.executable, "-m", "granian", *granian, "tsunagari.config.wsgi:application"])
     return supervise([web, worker()], port=port, on_ready=on_ready)
 

@@ -16,7 +16,7 @@ STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 WATCHED = STOPPING | {signal.SIGCHLD}
 STOP_SECONDS = 15
 STEADY_SECONDS = 10
-QUICK_DEATHS = 5
+LONGEST_PAUSE_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 
 
@@ -30,6 +30,10 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
+    patience: int = (
+        8  # quick deaths in a row, with growing pauses about a minute: a database may be restarting
+    )
+    start_again: float | None = None
 
     def start(self) -> None:
         parent = os.getpid()
@@ -81,16 +85,28 @@ def answers(port: int) -> bool:
 def _revive(children: Sequence[Child]) -> bool:
     """Start what died again; False when a child cannot stay up."""
     for child in children:
-        if not child.died():
-            continue
-        assert child.process is not None
-        quick = time.monotonic() - child.started < STEADY_SECONDS
-        child.quick_deaths = child.quick_deaths + 1 if quick else 0
-        if child.quick_deaths >= QUICK_DEATHS:
-            _say(f"{child.name} が続けて止まるため、全体を止めます (終了コード {child.process.returncode})。")
+        if child.start_again is None and child.died() and not _plan_return(child):
             return False
-        _say(f"{child.name} が止まったため、もう一度始めます (終了コード {child.process.returncode})。")
-        child.start()
+        if child.start_again is not None and time.monotonic() >= child.start_again:
+            child.start_again = None
+            child.start()
+    return True
+
+
+def _plan_return(child: Child) -> bool:
+    """Say when a dead child starts again; False when its patience is used up."""
+    assert child.process is not None
+    quick = time.monotonic() - child.started < STEADY_SECONDS
+    child.quick_deaths = child.quick_deaths + 1 if quick else 0
+    code = child.process.returncode
+    if child.quick_deaths >= child.patience:
+        _say(f"{child.name} が続けて止まるため、全体を止めます (終了コード {code})。")
+        return False
+    pause = min(2 ** (child.quick_deaths - 1), LONGEST_PAUSE_SECONDS) if child.quick_deaths > 1 else 0
+    _say(
+        f"{child.name} が止まったため、{f'{pause} 秒後に' if pause else ''}もう一度始めます (終了コード {code})。"
+    )
+    child.start_again = time.monotonic() + pause
     return True
 
 

@@ -89,12 +89,12 @@ def status(options: argparse.Namespace) -> int:
 def open_shell(options: argparse.Namespace) -> int:
     import subprocess
 
-    from tsunagari.config import database
+    from tsunagari.config import database, preparing
     from tsunagari.config.pgbinaries import client_program
 
     with database.in_use():
         login = database.web_login() if options.role == "web" else database.owner_login()
-        command = [str(client_program("psql")), *options.arguments]
+        command = [str(client_program("psql", preparing.server_version(login))), *options.arguments]
         return subprocess.run(command, env={**os.environ, **login.environment()}, check=False).returncode
 
 
