@@ -115,8 +115,8 @@ def binaries_for(account: Account) -> Path:
 def client_program(name: str, server_version: int) -> Path:
     """``pg_dump``, ``pg_restore`` or ``psql`` for a server of that version (180004 is 18.4).
 
-    Of the server's own major version where there is one: a newer pg_restore speaks settings that an older server
-    does not know. Else the wheel's newest, else whatever PATH has.
+    Of the server's own major version where there is one: a newer pg_restore speaks settings that an older
+    server does not know. Else the wheel's newest, else whatever PATH has.
     """
     major = server_version // 10000
     packaged = [Path(f"/usr/lib/postgresql/{major}/bin") / name]
