@@ -264,3 +264,23 @@ def _second_home_changed(home: SecondHome, *, actor: Actor, did: str) -> None:
     search.refresh([home.household_id])
     for household_id in (home.person.household_id, home.household_id):
         audit.record(access.CHANGE, actor=actor, household_id=household_id, obj=home, detail={"did": did})
+
+
+@transaction.atomic
+def leave(person: Person, *, actor: Actor, left_on: date, died: bool = False) -> Person:
+    """The person no longer lives in the household (moved out or died); what was written about them stays."""
+    person = locked_person(person)
+    if left_on > clock.today():
+        raise DomainError("今日より先の日は選べません。", field="left_on")
+    keep_before(person, ["left_on", "life"], actor=actor)
+    person.left_on = left_on
+    if died:
+        person.life = Person.Life.DECEASED
+        person.ended_on = left_on
+    person.version += 1
+    person.save(update_fields=["left_on", "life", "ended_on", "version"])
+    search.refresh([person.household_id, *_second_homes(person)])
+    audit.record(
+        access.CHANGE, actor=actor, household_id=person.household_id, obj=person, detail={"did": "leave"}
+    )
+    return person
