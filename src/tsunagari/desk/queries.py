@@ -16,7 +16,14 @@ from tsunagari.places.models import Agency
 
 PAGE = 100
 _ROLE_LABELS = {role.value: label for role, label in LABELS.items()}
-_VIA = {"web": "画面", "cli": "コマンド", "import": "取り込み", "job": "自動処理", "demo": "体験用データ", "test": "試験"}
+_VIA = {
+    "web": "画面",
+    "cli": "コマンド",
+    "import": "取り込み",
+    "job": "自動処理",
+    "demo": "体験用データ",
+    "test": "試験",
+}
 _OWN_WORDS = {
     "session.sign_in": "サインインした",
     "session.sign_in_failed": "サインインに失敗した",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.pages import render
 from tsunagari.families import access as families_access
-from tsunagari.families import queries as families
+from tsunagari.families.operations import search as families
 
 LONGEST = 100
 
@@ -19,7 +19,6 @@ def search(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("families"))
     words = request.POST.get("q", "").strip()[:LONGEST]
-    found = families.find(request.actor, words) if words else None
-    return render(
-        request, "desk/search.html", {"q": words, "found": found}, fragment="desk/parts/search_results.html"
-    )
+    found = families.look_up(words, actor=request.actor) if words else None
+    context = {"q": words, "found": found}
+    return render(request, "desk/search.html", context, fragment="desk/parts/search_results.html")

@@ -27,7 +27,12 @@ def trail(request: StaffRequest) -> HttpResponse:
         before=_before(request),
     )
     audit.record(access.READ_TRAIL, actor=request.actor, household_id=wanted.household_id)
-    context = {"form": form, "page": queries.trail_page(request.actor, wanted), "since": wanted.since, "link": "family_trail"}
+    context = {
+        "form": form,
+        "page": queries.trail_page(request.actor, wanted),
+        "since": wanted.since,
+        "link": "family_trail",
+    }
     return render(request, "desk/trail.html", context, fragment="desk/parts/trail_lines.html")
 
 
@@ -52,7 +57,12 @@ def of_family(request: StaffRequest, household_id: int) -> HttpResponse:
 def mine(request: StaffRequest) -> HttpResponse:
     """What the signed-in person did and saw."""
     page = queries.own_trail_page(request.actor, _before(request))
-    return render(request, "desk/trail_mine.html", {"page": page, "link": "family"}, fragment="desk/parts/trail_lines.html")
+    return render(
+        request,
+        "desk/trail_mine.html",
+        {"page": page, "link": "family"},
+        fragment="desk/parts/trail_lines.html",
+    )
 
 
 def _before(request: StaffRequest) -> int | None:
