@@ -2,8 +2,8 @@
 """Make the virtual environment and fill it from a lock file. Needs Python 3.11 or later and nothing else.
 
 Debian's python3 comes without pip and without the module that would install it, so the environment is
-made empty and pip is run from the wheel beside this script. A stamp holds what was installed: a second run with the
-same lock takes a moment, a changed lock installs the difference.
+made empty and pip is run from the wheel beside this script. A stamp holds what was installed: a second run
+with the same lock takes a moment, a changed lock installs the difference.
 
 Usage: bootstrap.py VENV run|dev
 """

@@ -13,6 +13,8 @@ from tsunagari.config.pgbinaries import DatabaseSetupError
 from tsunagari.config.supervisor import STOPPING, Child, answers, supervise
 
 HOST = "127.0.0.1"
+# A demo and a development server read static files where they lie: their gathering place need not exist.
+QUIET = {"PYTHONWARNINGS": "ignore:No directory at"}
 THREADS = 8  # as many as the pool of one web process has connections
 
 
@@ -50,14 +52,16 @@ def serve(port: int, workers: int, on_ready: Callable[[], None]) -> int:
     running.set_environment("web")
     granian = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", str(workers)]
     granian += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--log-level", "error"]
-    web = Child("画面", [sys.executable, "-m", "granian", *granian, "tsunagari.config.wsgi:application"])
+    web = Child(
+        "画面", [sys.executable, "-m", "granian", *granian, "tsunagari.config.wsgi:application"], QUIET
+    )
     return supervise([web, worker()], port=port, on_ready=on_ready)
 
 
 def develop(port: int, on_ready: Callable[[], None]) -> int:
     """Django's development server, which reloads changed files, and one job worker."""
     running.set_environment("web")
-    web = Child("画面", [sys.executable, "-m", "django", "runserver", f"{HOST}:{port}"])
+    web = Child("画面", [sys.executable, "-m", "django", "runserver", f"{HOST}:{port}"], QUIET)
     return supervise([web, worker()], port=port, on_ready=on_ready)
 
 

@@ -103,9 +103,7 @@ def _plan_return(child: Child) -> bool:
         _say(f"{child.name} が続けて止まるため、全体を止めます (終了コード {code})。")
         return False
     pause = min(2 ** (child.quick_deaths - 1), LONGEST_PAUSE_SECONDS) if child.quick_deaths > 1 else 0
-    _say(
-        f"{child.name} が止まったため、{f'{pause} 秒後に' if pause else ''}もう一度始めます (終了コード {code})。"
-    )
+    _say(f"{child.name} が止まったため、{pause} 秒後にもう一度始めます (終了コード {code})。")
     child.start_again = time.monotonic() + pause
     return True
 
