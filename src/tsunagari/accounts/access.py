@@ -7,5 +7,7 @@ SIGN_OUT = action("session.sign_out", "サインアウトする", EVERYONE, writ
 CHANGE_FACTOR = action("session.factor", "自分のパスワードと二要素を変える", EVERYONE)
 CHOOSE_WORKPLACE = action("workplace.choose", "働く場所をえらぶ", EVERYONE, writes=False)
 KEEP_SESSION = action("session.keep", "サインインを続ける", EVERYONE, writes=False)
-READ_STAFF = action("staff.read", "職員を見る", {Role.MANAGER, Role.LEAD, Role.OFFICER, Role.AUDITOR}, writes=False)
+READ_STAFF = action(
+    "staff.read", "職員を見る", {Role.MANAGER, Role.LEAD, Role.OFFICER, Role.AUDITOR}, writes=False
+)
 MANAGE_STAFF = action("staff.manage", "職員を登録・変更する", {Role.OFFICER})

@@ -1,4 +1,4 @@
-"""How sign-in behaves: closed sign-up, Japanese words, and a trail of who came, left, failed or changed a factor."""
+"""How sign-in behaves: no sign-up, Japanese words, a trail of who came, left, failed or changed a factor."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -21,6 +22,8 @@ from tsunagari.accounts.models import User
 from tsunagari.accounts.trail import keep
 from tsunagari.audit.models import Entry
 
+FRESH_SECONDS = 300
+BLOCKED = "まちがいが続いたため、ログインを止めています。"
 WRONG = "ログイン名かパスワードがちがいます。"
 CHANGES = {
     "account/email/password_changed": "password",
@@ -39,7 +42,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": WRONG,
         "incorrect_password": "パスワードがちがいます。",
         "enter_current_password": "今のパスワードを入れてください。",
-        "too_many_login_attempts": "まちがいが続いたため、ログインを止めています。10分ほどたってから、もう一度おためしください。",
+        "too_many_login_attempts": f"{BLOCKED}10分ほどたってから、もう一度おためしください。",
         "account_inactive": "このログイン名は、いま使えません。自治体の担当にお問い合わせください。",
     }
 
@@ -54,7 +57,19 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """allauth calls this after each change of a password or factor: the place to keep it on the trail."""
-        keep(access.CHANGE_FACTOR, context.request, user, change=CHANGES.get(template_prefix, template_prefix[-40:]))
+        keep(
+            access.CHANGE_FACTOR,
+            context.request,
+            user,
+            change=CHANGES.get(template_prefix, template_prefix[-40:]),
+        )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a moment ago need not type the password again to set up a second factor."""
+        records = get_authentication_records(context.request, context.request.user)
+        if any(time.time() - record["at"] < FRESH_SECONDS for record in records):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def set_password(self, user: User, password: str) -> None:
         """A password of the person's own choice ends the one-time password."""
@@ -67,11 +82,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            user = User.objects.filter(username=credentials.get("username", "")).first()
+            user = _owner(credentials)
             keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="blocked")
             minutes = self._minutes_left(request, self._get_login_attempts_cache_key(request, **credentials))
             raise ValidationError(
-                f"まちがいが続いたため、ログインを止めています。あと{minutes}分ほどたってから、もう一度おためしください。",
+                f"{BLOCKED}あと{minutes}分ほどたってから、もう一度おためしください。",
                 code="too_many_login_attempts",
             ) from None
 
@@ -84,7 +99,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The typed name is not kept: it may be a password. Whose name it is, is."""
-        user = User.objects.filter(username=credentials.get("username", "")).first()
+        user = _owner(credentials)
         keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="password")
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -104,10 +119,17 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
 
+def _owner(credentials: dict[str, Any]) -> User | None:
+    """The person whose login name was typed, if there is one."""
+    return User.objects.filter(username__iexact=credentials.get("username", "")).first()
+
+
 def _seconds_left(request: HttpRequest, key: str) -> Iterator[float]:
     """For each limit that is used up, the seconds until its oldest attempt is forgotten."""
     for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
-        cache_key = ratelimit.get_cache_key(request, app="allauth.account", action="login_failed", rate=rate, key=key)
+        cache_key = ratelimit.get_cache_key(
+            request, app="allauth.account", action="login_failed", rate=rate, key=key
+        )
         history = ratelimit.cache.get(cache_key, [])
         if len(history) >= rate.amount:
             yield history[-1] + rate.duration - time.time()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.access import LABELS, Role
+from tsunagari.base.actor import Actor
 
 
 class Accounts(BaseUserManager["User"]):
@@ -38,6 +40,17 @@ class User(AbstractBaseUser):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, actor: Actor) -> Self:
+        """The whole town, or the own agency for roles that serve one."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows.filter(agency_id=actor.agency_id) if actor.scope == "agency" else rows
+
+    def on(self, day: date) -> Self:
+        """Memberships whose period holds `day`."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
 class Membership(models.Model):
     """A person's role at a place for a period (days inclusive; an open end is NULL)."""
 
@@ -52,6 +65,8 @@ class Membership(models.Model):
     valid_from = models.DateField("開始日")
     valid_to = models.DateField("終了日", null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["user", "valid_from"], name="membership_by_user")]
         constraints = [
@@ -64,3 +79,6 @@ class Membership(models.Model):
                 name="membership_period",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.valid_from}"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Q
 
-from tsunagari.accounts.models import User
+from tsunagari.accounts.models import Membership, User
 from tsunagari.accounts.sessions import current_memberships
-from tsunagari.base import tenancy
+from tsunagari.base import clock, tenancy
 from tsunagari.base.access import LABELS, Role
+from tsunagari.base.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class Workplace:
 
 
 def workplaces(user_id: int) -> list[Workplace]:
-    """Where the person may work today, by town. Agencies are behind each town's wall, so each town is asked in turn."""
+    """Where the person may work today, by town.
+
+    Agencies are behind each town's wall, so each town is asked in turn.
+    """
     with tenancy.municipality(None, user_id=user_id):
         towns = sorted(set(current_memberships(user_id).values_list("municipality_id", flat=True)))
     return [place for town in towns for place in _workplaces_in(town, user_id)]
@@ -64,3 +70,66 @@ def has_second_factor(user_id: int) -> bool:
     """Whether an authenticator app or a passkey is set up (recovery codes alone are none)."""
     found = Authenticator.objects.filter(user_id=user_id).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return found.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilters:
+    """What to show of the list; empty means all. `state` is current, former or all."""
+
+    text: str = ""
+    role: str = ""
+    agency_id: int | None = None
+    state: str = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """A person and the memberships the reader may see; `second_factor` whether one is set up."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+    current: bool
+    second_factor: bool
+
+
+def staff(actor: Actor, filters: StaffFilters | None = None) -> list[StaffLine]:
+    """People who work or worked where the actor may see, by reading of the name. Two queries."""
+    filters, today = filters or StaffFilters(), clock.today()
+    rows = Membership.objects.visible_to(actor).select_related("user", "agency")
+    if filters.role:
+        rows = rows.filter(role=filters.role)
+    if filters.agency_id:
+        rows = rows.filter(agency_id=filters.agency_id)
+    for word in filters.text.split():
+        rows = rows.filter(
+            Q(user__name__contains=word) | Q(user__kana__contains=word) | Q(user__username=word)
+        )
+    by_user: dict[int, list[Membership]] = defaultdict(list)
+    for row in rows.order_by("user__kana", "user__name", "user_id", "-valid_from"):
+        by_user[row.user_id].append(row)
+    factors = Authenticator.objects.filter(user_id__in=by_user).exclude(
+        type=Authenticator.Type.RECOVERY_CODES
+    )
+    secured = set(factors.values_list("user_id", flat=True))
+    lines = [_staff_line(found, today, secured) for found in by_user.values()]
+    return [line for line in lines if filters.state == "all" or line.current is (filters.state == "current")]
+
+
+def _staff_line(rows: list[Membership], today: date, secured: set[int]) -> StaffLine:
+    user = rows[0].user
+    current = user.is_active and any(holds(row, today) or row.valid_from > today for row in rows)
+    return StaffLine(user, tuple(rows), current, user.pk in secured)
+
+
+def holds(row: Membership, day: date) -> bool:
+    """Whether the membership is in force on `day`."""
+    return row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
+
+
+def staff_member(actor: Actor, user_id: int) -> StaffLine | None:
+    """One person with the memberships the actor may see, or None."""
+    rows = Membership.objects.visible_to(actor).filter(user_id=user_id).select_related("user", "agency")
+    found = list(rows.order_by("-valid_from"))
+    if not found:
+        return None
+    return _staff_line(found, clock.today(), {user_id} if has_second_factor(user_id) else set())

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 
-from tsunagari.accounts.models import Membership
+from tsunagari.accounts.models import Membership, MembershipQuerySet
 from tsunagari.audit import operations as audit
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock, tenancy
 from tsunagari.base.access import LABELS, SCOPES, Action, Role, actions_of
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Forbidden
+from tsunagari.base.pages import go
 
 WORKPLACE = "workplace"
 TOUCHED = "touched"
 
 
 def keeper(request: HttpRequest, action: Action, view: Callable[[], HttpResponse]) -> HttpResponse:
-    """Find the actor, check the action, run the view in the actor's transaction; keep refusals on the trail."""
+    """Find the actor, check the action, run the view in the actor's transaction; keep refusals."""
     if not request.user.is_authenticated:
         return _sign_in(request)
     _touch(request)
@@ -58,15 +59,9 @@ def find_actor(membership_id: int, user_id: int, *, ip: str = "", via: str = "we
     return actor_of(membership, ip=ip, via=via) if membership else None
 
 
-def current_memberships(user_id: int):  # type: ignore[no-untyped-def]
+def current_memberships(user_id: int) -> MembershipQuerySet:
     """Memberships of a user that are valid today and whose user is active."""
-    today = clock.today()
-    return Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
-        user_id=user_id,
-        user__is_active=True,
-        valid_from__lte=today,
-    )
+    return Membership.objects.on(clock.today()).filter(user_id=user_id, user__is_active=True)
 
 
 def actor_of(membership: Membership, *, ip: str = "", via: str = "web") -> Actor:
@@ -111,11 +106,18 @@ def _keep_refusal(request: HttpRequest, actor: Actor | None, action: Action) -> 
         )
 
 
+def _to_workplace(request: HttpRequest) -> HttpResponse:
+    return go(request, f"{reverse('workplace')}?{urlencode({'next': _target(request)})}")
+
+
+def _target(request: HttpRequest) -> str:
+    """Where to come back to: the page itself, or the first page after a form or a fragment."""
+    whole = request.method == "GET" and not getattr(request, "htmx", False)
+    return request.get_full_path() if whole else "/"
+
+
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    target = (
-        request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else "/"
-    )
-    url = f"{settings.SIGN_IN_PATH}?{urlencode({'next': target})}"
+    url = f"{settings.SIGN_IN_PATH}?{urlencode({'next': _target(request)})}"
     if getattr(request, "htmx", False):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = url

@@ -22,7 +22,10 @@ def keep(
     outcome: str = Entry.Outcome.DONE,
     **detail: object,
 ) -> None:
-    """One line about `user` (None: nobody we know). Municipality 0 is the installation. Detail: codes, no typed text."""
+    """One line about `user` (None: nobody we know).
+
+    Municipality 0 is the installation. Detail: codes, no typed text.
+    """
     user_id = user.pk if user is not None else None
     actor = Actor(user_id=user_id, name="", municipality_id=municipality_id, role="", ip=client_ip(request))
     with tenancy.municipality(municipality_id or None, user_id=user_id):

@@ -5,11 +5,23 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from tsunagari.accounts.views import entrance
+from tsunagari.accounts.views import entrance, staff
 
 urlpatterns = [
     path("workplace/", entrance.workplace, name="workplace"),
     path("session/", entrance.session, name="session"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/new/", staff.new, name="staff_new"),
+    path("staff/<int:user_id>/", staff.member, name="staff_member"),
+    path("staff/<int:user_id>/edit/", staff.edit, name="staff_edit"),
+    path("staff/<int:user_id>/memberships/", staff.membership_new, name="membership_new"),
+    path(
+        "staff/<int:user_id>/memberships/<int:membership_id>/end/",
+        staff.membership_end,
+        name="membership_end",
+    ),
+    path("staff/<int:user_id>/active/", staff.active, name="staff_active"),
+    path("staff/<int:user_id>/reset/", staff.reset, name="staff_reset"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

@@ -1,7 +1,9 @@
 """Municipalities, areas, agencies and how each was at any time.
 
-An Agency is an identity that lasts; what can change (name, operator, address, hours …) stands in AgencyPeriod,
-one row for each span of days, so an old record still says where it was made. Periods are days inclusive; an open
+An Agency is an identity that lasts; what can change (name, operator, address, hours …) stands in
+AgencyPeriod,
+one row for each span of days, so an old record still says where it was made. Periods are days inclusive; an
+open
 end is NULL.
 """
 
@@ -144,7 +146,10 @@ class PlaceKind(models.TextChoices):
 
 
 class AgencyPeriod(models.Model):
-    """How an agency is or was in one span of days. Two spans of one agency never overlap (database constraint)."""
+    """How an agency is or was in one span of days.
+
+    Two spans of one agency never overlap (database constraint).
+    """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="periods")
@@ -217,6 +222,9 @@ class OpeningHour(models.Model):
         indexes = [models.Index(fields=["period", "kind", "weekday"], name="hours_by_period")]
         constraints = [models.CheckConstraint(condition=Q(weekday__lte=7), name="hours_weekday")]
 
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
 
 class OpeningException(models.Model):
     """Days on which an agency is closed, or open at other hours."""
@@ -237,6 +245,9 @@ class OpeningException(models.Model):
             models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="exception_period")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.first_day}-{self.last_day}"
+
 
 class Designation(models.Model):
     """指定 of an agency as 地域子育て相談機関 (Child Welfare Act art. 10-3) for a period."""
@@ -250,3 +261,6 @@ class Designation(models.Model):
     end_reason = models.CharField("終了の理由", max_length=200, blank=True)
 
     objects = TownQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.valid_from}-{self.valid_to or ''}"

@@ -1,4 +1,7 @@
-"""Code lists of places and pure rules about opening hours and periods. Labels are those of the study and the law."""
+"""Code lists of places and pure rules about opening hours and periods.
+
+Labels are those of the study and the law.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,10 @@ def legal_place(place_kind: str, programmes: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class HourInput:
-    """One weekly opening. `weekday` 0 is Monday, 6 Sunday, 7 public holidays; `kind` is open, consult, phone …"""
+    """One weekly opening.
+
+    `weekday` 0 is Monday, 6 Sunday, 7 public holidays; `kind` is open, consult, phone …
+    """
 
     weekday: int
     opens: time
@@ -135,9 +141,15 @@ class PeriodInput:
 
 
 PLAIN_FIELDS: tuple[str, ...] = tuple(
-    field.name for field in fields(PeriodInput) if field.name not in {"ages", "programmes", "channels", "languages", "hours"}
+    field.name
+    for field in fields(PeriodInput)
+    if field.name not in {"ages", "programmes", "channels", "languages", "hours"}
 )
-CODE_LISTS: Mapping[str, Mapping[str, str]] = {"ages": ACCEPTED_AGES, "programmes": PROGRAMMES, "languages": LANGUAGES}
+CODE_LISTS: Mapping[str, Mapping[str, str]] = {
+    "ages": ACCEPTED_AGES,
+    "programmes": PROGRAMMES,
+    "languages": LANGUAGES,
+}
 
 
 def differences(before: PeriodInput, after: PeriodInput) -> tuple[str, ...]:
@@ -155,7 +167,7 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class AreaInput:
-    """A district as somebody gives it; `polygon` is a GeoJSON Polygon or MultiPolygon in WGS84 degrees, or None."""
+    """A district as given; `polygon` is a GeoJSON Polygon or MultiPolygon in WGS84 degrees, or None."""
 
     code: str
     name: str
@@ -187,7 +199,7 @@ class SpecialDays:
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """When a place is open on one day; `reason` says why it differs from the weekday, `known` that hours are on file."""
+    """When a place is open on one day; `reason` says why it differs, `known` that hours are on file."""
 
     spans: tuple[Span, ...]
     reason: str = ""
@@ -204,7 +216,8 @@ def openings(
 ) -> Openings:
     """Openings of kind "open" on `day`. `holiday` is the holiday's name or None.
 
-    Exceptions win. On a public holiday only rows of weekday 7 count. The latest exception wins over earlier ones.
+    Exceptions win. On a public holiday only rows of weekday 7 count. The latest exception wins over earlier
+    ones.
     """
     rows = [row for row in hours if row.kind == "open"]
     matching = [item for item in exceptions if item.first_day <= day <= item.last_day]

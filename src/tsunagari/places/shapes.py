@@ -1,4 +1,7 @@
-"""Polygons of areas: reading GeoJSON, boxes, points inside, and paths for a map without tiles. WGS84 degrees."""
+"""Polygons of areas: reading GeoJSON, boxes, points inside, and paths for a map without tiles.
+
+WGS84 degrees.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ def size(geojson: Mapping[str, Any]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """A flat map of `width` units: degrees to x (east) and y (south), true to shape at its middle latitude."""
+    """A flat map of `width` units: degrees to x (east) and y (south), true at its middle latitude."""
 
     bounds: Box
     width: float = 640
@@ -91,7 +94,9 @@ class Canvas:
         """SVG path data, simplified to half a unit."""
         found = polygon_of(geojson).simplify(0.5 / self._scale)
         parts = found.geoms if isinstance(found, MultiPolygon) else [found]
-        rings = [ring for part in parts if isinstance(part, Polygon) for ring in (part.exterior, *part.interiors)]
+        rings = [
+            ring for part in parts if isinstance(part, Polygon) for ring in (part.exterior, *part.interiors)
+        ]
         return "".join(self._ring(ring.coords) for ring in rings)
 
     def _ring(self, points: Iterable[tuple[float, ...]]) -> str:

@@ -28,7 +28,9 @@ def workplace(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse(missing)}?{urlencode({'next': request.get_full_path()})}")
     places = queries.workplaces(request.user.pk)
     if request.method == "POST":
-        chosen = next((place for place in places if str(place.membership_id) == request.POST.get("membership")), None)
+        chosen = next(
+            (place for place in places if str(place.membership_id) == request.POST.get("membership")), None
+        )
         return _enter(request, chosen) if chosen else _choose(request, places, wrong=True)
     if len(places) == 1 and sessions.WORKPLACE not in request.session:
         return _enter(request, places[0])
@@ -43,7 +45,12 @@ def _enter(request: HttpRequest, place: Workplace) -> HttpResponse:
 
 def _choose(request: HttpRequest, places: Sequence[Workplace], *, wrong: bool = False) -> HttpResponse:
     current = request.session.get(sessions.WORKPLACE)
-    context = {"places": places, "current": current[0] if current else None, "next": _next(request), "wrong": wrong}
+    context = {
+        "places": places,
+        "current": current[0] if current else None,
+        "next": _next(request),
+        "wrong": wrong,
+    }
     return render(request, "accounts/workplace.html", context, status=422 if wrong else 200)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, time
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -37,7 +38,8 @@ def open_agency(
 ) -> Agency:
     """A new agency and its first period, from `effective_on` (default: the opening day, else today).
 
-    An empty `identifier` is numbered by the system. DomainError when the identifier is taken or a value is wrong.
+    An empty `identifier` is numbered by the system. DomainError when the identifier is taken or a value is
+    wrong.
     """
     _check(period, actor)
     Municipality.objects.select_for_update().get(pk=actor.municipality_id)
@@ -62,13 +64,17 @@ def open_agency(
 def change_agency(agency: Agency, period: PeriodInput, *, actor: Actor, effective_on: date) -> AgencyPeriod:
     """How the agency is from `effective_on` on; returns the period that holds that day.
 
-    On the first day of an existing period this corrects it; on a later day that period ends the day before and a
-    new one begins, up to where the old one ended. Nothing is written when nothing differs. DomainError before the
+    On the first day of an existing period this corrects it; on a later day that period ends the day before
+    and a
+    new one begins, up to where the old one ended. Nothing is written when nothing differs. DomainError before
+    the
     first period and after closing.
     """
     agency = _locked(agency, actor)
     _check(period, actor)
-    current = agency.periods.select_for_update().prefetch_related("hours").filter(valid_from__lte=effective_on)
+    current = (
+        agency.periods.select_for_update().prefetch_related("hours").filter(valid_from__lte=effective_on)
+    )
     covering = current.order_by("-valid_from").first()
     if covering is None or (covering.valid_to is not None and covering.valid_to < effective_on):
         raise DomainError(
@@ -104,9 +110,13 @@ def close_agency(agency: Agency, *, actor: Actor, closed_on: date) -> Agency:
     last.save(update_fields=["valid_to"])
     agency.closed_on = closed_on
     agency.save(update_fields=["closed_on"])
-    running = Designation.objects.visible_to(actor).filter(agency=agency, valid_from__lte=closed_on).on(closed_on)
+    running = (
+        Designation.objects.visible_to(actor).filter(agency=agency, valid_from__lte=closed_on).on(closed_on)
+    )
     running.update(valid_to=closed_on, end_reason="場所の廃止")
-    audit.record(access.MANAGE_PLACES, actor=actor, obj=agency, detail={"change": "close", "on": closed_on.isoformat()})
+    audit.record(
+        access.MANAGE_PLACES, actor=actor, obj=agency, detail={"change": "close", "on": closed_on.isoformat()}
+    )
     return agency
 
 
@@ -165,7 +175,7 @@ def remove_exception(exception: OpeningException, *, actor: Actor) -> None:
 
 @transaction.atomic
 def refresh_names(*, actor: Actor) -> int:
-    """Bring `Agency.name` up to the period of today (periods may be entered ahead); returns how many changed."""
+    """Bring `Agency.name` up to today's period (periods may be entered ahead); returns how many changed."""
     periods = AgencyPeriod.objects.visible_to(actor).on(clock.today()).select_related("agency")
     stale = [period.agency for period in periods if _renamed(period)]
     Agency.objects.bulk_update(stale, ["name"])
@@ -211,7 +221,7 @@ def _check_hours(hours: Sequence[HourInput]) -> None:
     for row in ordered:
         if row.opens >= row.closes:
             raise DomainError("閉める時刻は、開く時刻より後にしてください。", field="hours")
-    for row, following in zip(ordered, ordered[1:], strict=False):
+    for row, following in pairwise(ordered):
         if (row.kind, row.weekday) == (following.kind, following.weekday) and following.opens < row.closes:
             raise DomainError("同じ曜日の時間が重なっています。", field="hours")
 
@@ -224,7 +234,11 @@ def _values(period: PeriodInput) -> dict[str, object]:
 
 def _insert(agency: Agency, period: PeriodInput, first: date, last: date | None) -> AgencyPeriod:
     row = AgencyPeriod.objects.create(
-        municipality_id=agency.municipality_id, agency=agency, valid_from=first, valid_to=last, **_values(period)
+        municipality_id=agency.municipality_id,
+        agency=agency,
+        valid_from=first,
+        valid_to=last,
+        **_values(period),
     )
     _write_hours(row, period)
     return row

@@ -29,7 +29,8 @@ class SavedAreas:
 def save_areas(areas: Sequence[AreaInput], *, actor: Actor, effective_on: date) -> SavedAreas:
     """Add or change areas by kind and code, from `effective_on`. The same list again changes nothing.
 
-    Areas that are not in the list are left as they are. DomainError names the first area that cannot be saved.
+    Areas that are not in the list are left as they are. DomainError names the first area that cannot be
+    saved.
     """
     kinds = {area.kind for area in areas}
     rows = Area.objects.visible_to(actor).on(effective_on).filter(kind__in=kinds).select_for_update()
@@ -93,7 +94,9 @@ def _same(row: Area, area: AreaInput) -> bool:
     return row.name == area.name and row.kind == area.kind and row.polygon == area.polygon
 
 
-def _insert(area: AreaInput, box: shapes.Box | None, actor: Actor, first: date, last: date | None = None) -> Area:
+def _insert(
+    area: AreaInput, box: shapes.Box | None, actor: Actor, first: date, last: date | None = None
+) -> Area:
     return Area.objects.create(
         municipality_id=actor.municipality_id,
         kind=area.kind,
@@ -111,7 +114,8 @@ def _change(row: Area, area: AreaInput, box: shapes.Box | None, actor: Actor, fi
         last, row.valid_to = row.valid_to, day_before(first)
         row.save(update_fields=["valid_to"])
         return _insert(area, box, actor, first, last)
-    row.kind, row.code, row.name, row.polygon = area.kind, area.code, area.name, area.polygon  # type: ignore[assignment]
+    row.kind, row.code, row.name = area.kind, area.code, area.name
+    row.polygon = area.polygon
     columns = box.columns() if box else dict.fromkeys(shapes.BOX_COLUMNS)
     for column, value in columns.items():
         setattr(row, column, value)

@@ -24,17 +24,24 @@ def designate(
     basis: str = "",
     note: str = "",
 ) -> Designation:
-    """Designate from `valid_from`. DomainError when the agency is closed by then or already designated in that time."""
+    """Designate from `valid_from`.
+
+    DomainError when the agency is closed by then or already designated in that time.
+    """
     agency = Agency.objects.visible_to(actor).select_for_update().get(pk=agency.pk)
     if agency.kind == Agency.Kind.CENTRE:
         raise DomainError("こども家庭センターは、地域子育て相談機関に指定できません。")
     if valid_to is not None and valid_to < valid_from:
         raise DomainError("終了日が、指定日より前です。", field="valid_to")
     if agency.closed_on is not None and (valid_to or date.max) > agency.closed_on:
-        raise DomainError("廃止された場所です。", what_to_do="廃止日までの期間にしてください。", field="valid_to")
+        raise DomainError(
+            "廃止された場所です。", what_to_do="廃止日までの期間にしてください。", field="valid_to"
+        )
     if _overlapping(agency, valid_from, valid_to):
         raise DomainError(
-            "その期間は、もう指定されています。", what_to_do="今の指定を終えてから指定してください。", field="valid_from"
+            "その期間は、もう指定されています。",
+            what_to_do="今の指定を終えてから指定してください。",
+            field="valid_from",
         )
     designation = Designation.objects.create(
         municipality_id=actor.municipality_id,
@@ -50,7 +57,9 @@ def designate(
 
 
 @transaction.atomic
-def end_designation(designation: Designation, *, actor: Actor, ends_on: date, reason: str = "") -> Designation:
+def end_designation(
+    designation: Designation, *, actor: Actor, ends_on: date, reason: str = ""
+) -> Designation:
     """End a designation with its last day. Conflict when it has ended already."""
     designation = Designation.objects.visible_to(actor).select_for_update().get(pk=designation.pk)
     if designation.valid_to is not None and designation.valid_to <= ends_on:

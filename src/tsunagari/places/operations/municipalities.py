@@ -23,8 +23,8 @@ def ensure_municipality(
 ) -> Municipality:
     """The municipality of a code (four to six digits), taken up from the national list when it is new here.
 
-    A 9999xx code belongs to nobody: it needs `fictional=True` and a name. DomainError on unknown codes. Whoever
-    installs has no town yet, so `actor` may be missing; a given actor leaves trail in the running scope.
+    A 9999xx code belongs to nobody: it needs `fictional=True` and a name. DomainError on unknown codes.
+    Whoever installs has no town yet, so `actor` may be missing; a given actor leaves trail in the scope.
     """
     if fictional:
         return _ensure_fictional(code, name, prefecture)
@@ -34,7 +34,12 @@ def ensure_municipality(
         raise DomainError(str(error), field="code") from None
     municipality, created = Municipality.objects.get_or_create(
         code=known.code,
-        defaults={"name": known.name, "kana": known.kana, "prefecture": known.prefecture, "valid_to": known.valid_to},
+        defaults={
+            "name": known.name,
+            "kana": known.kana,
+            "prefecture": known.prefecture,
+            "valid_to": known.valid_to,
+        },
     )
     if created and actor is not None and tenancy.is_open():
         audit.record(access.MANAGE_PLACES, actor=actor, obj=municipality, detail={"change": "municipality"})

@@ -68,8 +68,10 @@ class OpenState:
     openings: Openings
 
 
-def agencies(actor: Actor, filters: AgencyFilters | None = None, *, day: date | None = None) -> list[AgencyLine]:
-    """The town's agencies on `day` (today), centre first, then by area and name; a fixed number of queries."""
+def agencies(
+    actor: Actor, filters: AgencyFilters | None = None, *, day: date | None = None
+) -> list[AgencyLine]:
+    """The town's agencies on `day` (today), centre first, then by area; a fixed number of queries."""
     filters, day = filters or AgencyFilters(), day or clock.today()
     found = Agency.objects.visible_to(actor).order_by("name")
     if filters.state == "open":
@@ -108,7 +110,9 @@ def _fits(line: AgencyLine, filters: AgencyFilters) -> bool:
     if filters.area_code and (period is None or period.area is None or period.area.code != filters.area_code):
         return False
     words = filters.text.split()
-    text = " ".join((line.agency.name, line.agency.identifier, *((period.kana, period.address) if period else ())))
+    text = " ".join(
+        (line.agency.name, line.agency.identifier, *((period.kana, period.address) if period else ()))
+    )
     return all(word in text for word in words)
 
 
@@ -132,7 +136,9 @@ def names_on(pairs: type_pairs) -> dict[tuple[int, date], str]:
     if not asked:
         return {}
     spans: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    rows = AgencyPeriod.objects.filter(agency_id__in={agency_id for agency_id, _ in asked}).order_by("valid_from")
+    rows = AgencyPeriod.objects.filter(agency_id__in={agency_id for agency_id, _ in asked}).order_by(
+        "valid_from"
+    )
     for agency_id, first, name in rows.values_list("agency_id", "valid_from", "name"):
         spans[agency_id].append((first, name))
     return {(agency_id, day): _name_at(spans[agency_id], day) for agency_id, day in asked if spans[agency_id]}

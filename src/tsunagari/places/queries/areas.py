@@ -21,7 +21,8 @@ def area_of_point(
 ) -> Area | None:
     """The area of `kind` that holds the point (degrees, WGS84) on `day`, or None.
 
-    Where polygons overlap or share an edge the smallest one wins, then the lower code: an address has one area.
+    Where polygons overlap or share an edge the smallest one wins, then the lower code: an address has one
+    area.
     """
     near = Area.objects.filter(
         municipality_id=municipality_id,
@@ -35,8 +36,13 @@ def area_of_point(
     return min(holding, key=lambda area: (shapes.size(area.polygon), area.code), default=None)
 
 
-def areas_without_agency(actor: Actor, *, day: date | None = None, kind: str = Area.Kind.SCHOOL) -> list[Area]:
-    """Areas in which no agency stands on `day`. An area is known by its code, whatever row the agency points at."""
+def areas_without_agency(
+    actor: Actor, *, day: date | None = None, kind: str = Area.Kind.SCHOOL
+) -> list[Area]:
+    """Areas in which no agency stands on `day`.
+
+    An area is known by its code, whatever row the agency points at.
+    """
     day = day or clock.today()
     served = AgencyPeriod.objects.visible_to(actor).on(day).filter(area__kind=kind, agency__kind="agency")
     codes = set(served.values_list("area__code", flat=True))

