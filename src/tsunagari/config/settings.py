@@ -139,6 +139,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,5/10m/key"}
 MFA_ADAPTER = "tsunagari.accounts.adapter.StaffMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "tsunagari.accounts.forms.CodeForm",
+    "reauthenticate": "tsunagari.accounts.forms.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "つながり"
