@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LINE_CHARACTERS = 120
 MODULE_LINES = 400
 FUNCTION_LINES = 40
 TEST_LINES = 25
@@ -33,6 +34,9 @@ def python_problems() -> Iterator[str]:
             yield f"{name(path)}: a module is named after what it holds, never utils.py"
         if (lines := text.count("\n")) > MODULE_LINES:
             yield f"{name(path)}: {lines} lines, at most {MODULE_LINES}"
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) > LINE_CHARACTERS:
+                yield f"{name(path)}:{number}: {len(line)} characters, at most {LINE_CHARACTERS}"
         yield from function_problems(path, text)
 
 
