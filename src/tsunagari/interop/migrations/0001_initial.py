@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('unchanged', models.PositiveIntegerField(default=0)),
                 ('rejected', models.JSONField(default=list, help_text='[{row, column, value, reason}]')),
                 ('samples', models.JSONField(default=list, help_text='a few rows of the preview: what would happen to them')),
+                ('rejected_file', models.BinaryField(help_text='the refused rows in their own columns, with the reason', null=True)),
                 ('notes', models.JSONField(default=list, help_text='sentences about the file: encoding, skipped lines …')),
                 ('message', models.CharField(blank=True, max_length=300)),
                 ('created_by', models.BigIntegerField(null=True)),

@@ -1,0 +1,123 @@
+"""What a person does with imports: send a file, apply what was previewed, give up. And from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tsunagari.audit import operations as audit
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.sheets import MAX_BYTES, SheetError
+from tsunagari.interop import access, jobs, tasks
+from tsunagari.interop.imports import files, run
+from tsunagari.interop.imports.plan import Plan, Progress
+from tsunagari.interop.models import Import
+
+
+@transaction.atomic
+def upload_import(
+    *, actor: Actor, kind: str, filename: str, content: bytes, options: Mapping[str, str] | None = None
+) -> Import:
+    """Keep a file for preview and put the job. DomainError, and nothing kept, when it cannot be read."""
+    if len(content) > MAX_BYTES:
+        raise DomainError(
+            f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。", field="file"
+        )
+    chosen = dict(options or {})
+    try:
+        source = files.open_file(content, filename, kind, sheet=chosen.get("sheet"))
+    except SheetError as error:
+        raise DomainError(str(error), field="file") from None
+    row = _new(actor, kind, filename, content, chosen)
+    row.rows = source.rows
+    row.save()
+    audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "upload", "kind": kind, "digest": row.digest})
+    tasks.preview_import.defer(import_id=row.pk, municipality_id=row.municipality_id)
+    return row
+
+
+def _new(actor: Actor, kind: str, filename: str, content: bytes, options: dict[str, str]) -> Import:
+    return Import(
+        municipality_id=actor.municipality_id,
+        kind=Import.Kind(kind),
+        filename=filename[-200:],
+        digest=files.digest(content),
+        content=content,
+        options=options,
+        created_by=actor.user_id,
+        created_by_name=actor.name[:80],
+        created_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def apply_import(row: Import, *, actor: Actor) -> Import:
+    """Put the job that writes a previewed import. Conflict when it is not waiting for that."""
+    row = _locked(row)
+    if row.status != Import.Status.PREVIEW:
+        raise Conflict("この取り込みは、いま始められません。", what_to_do="取り込みの一覧で状態を確かめてください。")
+    row.status, row.message, row.progress = Import.Status.APPLYING, "", 0
+    row.save(update_fields=["status", "message", "progress"])
+    audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "start"})
+    tasks.apply_import.defer(
+        import_id=row.pk,
+        municipality_id=row.municipality_id,
+        membership_id=actor.membership_id,
+        user_id=actor.user_id,
+    )
+    return row
+
+
+@transaction.atomic
+def discard_import(row: Import, *, actor: Actor) -> Import:
+    """Give up an import that is not being written: the file and what was read of it are removed."""
+    row = _locked(row)
+    if row.status not in (Import.Status.READING, Import.Status.PREVIEW, Import.Status.FAILED):
+        raise Conflict("この取り込みは、もう取りやめられません。", what_to_do="取り込みの一覧で状態を確かめてください。")
+    forget(row)
+    row.status, row.finished_at = Import.Status.DISCARDED, clock.now()
+    row.save()
+    audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "discard"})
+    return row
+
+
+def forget(row: Import) -> None:
+    """Empty what an import holds of its file; counts and sentences stay."""
+    row.content, row.rejected_file = None, None
+    row.rejected = [{**refused, "value": ""} for refused in row.rejected]
+    row.samples = []
+
+
+def _locked(row: Import) -> Import:
+    return Import.objects.select_for_update().get(pk=row.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import at once did or would do."""
+
+    plan: Plan
+    row: Import | None
+
+
+@transaction.atomic
+def import_now(
+    *, actor: Actor, kind: str, filename: str, content: bytes, options: Mapping[str, str], dry_run: bool, progress: Progress
+) -> Outcome:
+    """Read, compare and, unless `dry_run`, write in the caller's transaction. Raises `SheetError`."""
+    source = files.open_file(content, filename, kind, sheet=options.get("sheet"))
+    row = _new(actor, kind, filename, content, dict(options))
+    target = jobs.target_of(row)
+    plan = run.make_plan(kind, source, target, lock=not dry_run)
+    if dry_run:
+        return Outcome(plan, None)
+    run.carry_out(kind, plan, target, actor=actor, progress=progress)
+    jobs.keep_result(row, plan, source)
+    row.content = None
+    row.save()
+    jobs.finish(row, actor=actor)
+    return Outcome(plan, row)
