@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
+from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.pages import render
 from tsunagari.desk import access
 from tsunagari.encounters import queries as encounters
@@ -17,5 +18,17 @@ def today(request: StaffRequest) -> HttpResponse:
     """The first page after signing in; auditors go on to the trail, which is their work."""
     if not request.actor.may(access.READ_TODAY):
         return HttpResponseRedirect(reverse("trail"))
-    context = {"today": encounters.today(request.actor, clock.today()), "now": clock.now()}
+    day = clock.today()
+    context = {
+        "today": encounters.today(request.actor, day),
+        "weekday": weekday_ja(day),
+        "greeting": greeting(clock.now().hour),
+    }
     return render(request, "desk/today.html", context)
+
+
+def greeting(hour: int) -> str:
+    """A word of welcome for the hour of the day (0 to 23)."""
+    if hour < 11:
+        return "おはようございます。"
+    return "こんにちは。" if hour < 17 else "おつかれさまです。"
