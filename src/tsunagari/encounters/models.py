@@ -81,8 +81,8 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, actor: Actor) -> ConsultationQuerySet:
         """Records whose words the actor may read: the own agency's; for the centre also those with consent.
 
-        The city and auditors read no record. Other agencies' records appear on the time line as a line without
-        words (queries.timeline).
+        The city and auditors read no record. Other agencies' records appear on the time line as a line
+        without words (queries.timeline).
         """
         mine = self.filter(municipality_id=actor.municipality_id)
         if actor.agency_id is None or actor.scope == "none":

@@ -1,4 +1,4 @@
-"""What somebody has typed and not saved as a record yet. It is theirs on every device, and never overwritten."""
+"""What somebody has typed and not saved as a record yet: theirs on every device, never overwritten."""
 
 from __future__ import annotations
 

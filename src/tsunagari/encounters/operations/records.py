@@ -103,12 +103,18 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
 
 @transaction.atomic
 def correct_record(
-    consultation: Consultation, record: RecordInput, *, actor: Actor, expected_version: int, reason: str = ""
+    consultation: Consultation,
+    record: RecordInput,
+    *,
+    actor: Actor,
+    expected_version: int,
+    reason: str = "",
+    draft: Draft | None = None,
 ) -> Consultation:
-    """Put the text of a record right; the former text stays with who and when.
+    """Put the text of a record right; the former text stays with who and when, and `draft` goes away.
 
     The family stays as it is (see move_record). Nothing changed makes no version. Raises StaleRecord when
-    the record is no longer at `expected_version`.
+    the record is no longer at `expected_version`; the draft then stays.
     """
     locked = _locked(consultation, actor)
     record = replace(record, household_id=locked.household_id)
@@ -116,6 +122,8 @@ def correct_record(
         raise StaleRecord(locked, record)
     former = queries.record_input(locked)
     record = _clean(record)
+    if draft is not None:
+        Draft.objects.visible_to(actor).filter(pk=draft.pk).delete()
     if record == former:
         return locked
     _require_sound(record)

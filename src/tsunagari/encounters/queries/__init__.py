@@ -1,6 +1,13 @@
 """Reads about visits and records: the time line, the roster, what today needs, lists and drafts."""
 
-from tsunagari.encounters.queries.drafts import DraftLine, drafts, first_fields, writing_now
+from tsunagari.encounters.queries.drafts import (
+    DraftLine,
+    drafts,
+    first_fields,
+    open_draft_of,
+    splits,
+    writing_now,
+)
 from tsunagari.encounters.queries.names import (
     FamilyName,
     Member,
@@ -12,13 +19,19 @@ from tsunagari.encounters.queries.names import (
 )
 from tsunagari.encounters.queries.records import (
     TEXTS,
+    RecordDetail,
     RecordFilter,
     RecordLine,
     RecordPage,
+    RecordPerson,
     Revision,
+    finished,
     history,
+    last_correction,
+    record_detail,
     record_input,
     records,
+    version_fields,
 )
 from tsunagari.encounters.queries.roster import (
     AgencyCount,
@@ -40,9 +53,11 @@ __all__ = [
     "DueStep",
     "FamilyName",
     "Member",
+    "RecordDetail",
     "RecordFilter",
     "RecordLine",
     "RecordPage",
+    "RecordPerson",
     "Revision",
     "Roster",
     "RosterLine",
@@ -55,14 +70,20 @@ __all__ = [
     "drafts",
     "family_name",
     "family_names",
+    "finished",
     "first_fields",
     "history",
+    "last_correction",
     "members",
+    "open_draft_of",
     "person_names",
+    "record_detail",
     "record_input",
     "records",
     "roster",
+    "splits",
     "timeline",
     "today",
+    "version_fields",
     "writing_now",
 ]

@@ -38,6 +38,12 @@ def drafts(actor: Actor, *, limit: int = MOST_SHOWN) -> list[DraftLine]:
     return [draft_line(row, names) for row in rows]
 
 
+def open_draft_of(actor: Actor, draft_id: int) -> Draft | None:
+    """One of the actor's drafts, or None once it is saved or thrown away."""
+    mine = Draft.objects.visible_to(actor).select_related("consultation", "household")
+    return mine.filter(pk=draft_id).first()
+
+
 def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
     """A draft as a line, given the families' names."""
     typed = draft.fields
@@ -102,3 +108,8 @@ def first_fields(actor: Actor, household: Household | None) -> dict[str, Any]:
     begun["consulting"] = [str(pk) for pk in talking]
     begun["channel"] = "visit" if came else ""
     return begun
+
+
+def splits(draft: Draft) -> list[Draft]:
+    """Other texts of the same draft that another tab left; one query."""
+    return list(draft.splits.order_by("pk"))

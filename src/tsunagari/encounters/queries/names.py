@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from tsunagari.base.japanese.text import to_hiragana
 from tsunagari.encounters.rules import frozen_age
 from tsunagari.families.models import Household, Person
 from tsunagari.places.models import Agency
@@ -79,7 +80,7 @@ def family_names(household_ids: Iterable[int | None]) -> dict[int, FamilyName]:
         rank = 9 if not name or left else {"guardian": 0, "child": 1}.get(person_kind, 2)
         if pk not in found or rank < best[pk]:
             best[pk] = rank
-            shown = FamilyName(pk, name, kana or "", "さん", protected) if name else None
+            shown = FamilyName(pk, name, to_hiragana(kana or ""), "さん", protected) if name else None
             found[pk] = shown or FamilyName(pk, f"家庭 {pk}", protected=protected)
     return found
 
@@ -95,7 +96,9 @@ def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> 
     here = Q(household=household, left_on__isnull=True) | Q(
         second_homes__household=household, second_homes__valid_to__isnull=True
     )
-    people = Person.objects.filter((here & Q(life__in=LISTED)) | Q(pk__in=list(besides))).distinct()
+    people = Person.objects.filter(
+        (here & Q(life__in=LISTED, same_as__isnull=True)) | Q(pk__in=list(besides))
+    ).distinct()
     order = {Person.Kind.CHILD: 0, Person.Kind.GUARDIAN: 1}
     oldest_first = sorted(
         people,
@@ -137,8 +140,8 @@ def person_name(person: Person) -> str:
 def person_kana(person: Person) -> str:
     """The reading that belongs to person_name."""
     if person.kind == Person.Kind.CHILD and person.given_name:
-        return person.given_kana
-    return f"{person.family_kana} {person.given_kana}".strip()
+        return to_hiragana(person.given_kana)
+    return to_hiragana(f"{person.family_kana} {person.given_kana}".strip())
 
 
 def person_names(person_ids: Iterable[int]) -> dict[int, str]:
@@ -147,7 +150,7 @@ def person_names(person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def agency_names(uses: Iterable[tuple[int, date]]) -> dict[tuple[int, date], str]:
-    """What each agency was called on the day, from its periods; the present name where none fits. One query."""
+    """What each agency was called on the day, else what it is called now. One query."""
     wanted = set(uses)
     if not wanted:
         return {}

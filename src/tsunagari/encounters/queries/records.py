@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Consultation, ConsultationQuerySet, ConsultationRead
-from tsunagari.encounters.queries.names import FamilyName, family_names, person_names
+from tsunagari.encounters.models import (
+    Consultation,
+    ConsultationQuerySet,
+    ConsultationRead,
+    ConsultationRevision,
+)
+from tsunagari.encounters.queries.names import (
+    FamilyName,
+    family_names,
+    person_kana,
+    person_name,
+    person_names,
+)
 from tsunagari.encounters.rules import (
     CATEGORY,
     CHANNELS,
     CONSENTS,
+    RESPONSES,
     Difference,
     RecordInput,
     differences,
     from_snapshot,
     main_first,
     shown,
+    to_fields,
 )
 
 TEXTS = ("who_hint", "place", "content", "assessment", "response_note", "progress", "next_step")
@@ -162,6 +177,56 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordDetail:
+    """What a record's page shows beside its words."""
+
+    people: list[RecordPerson]
+    categories: list[str]
+    responses: list[str]
+    channel: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPerson:
+    """A person of a record with age and school year as they were that day."""
+
+    name: str
+    kana: str
+    relation: str
+    age: str
+    school_year: str
+    consulting: bool
+
+
+def record_detail(consultation: Consultation) -> RecordDetail:
+    """Codes and people of a record in words. One query."""
+    people = consultation.people.select_related("person").order_by("-consulting", "pk")
+    return RecordDetail(
+        [
+            RecordPerson(
+                person_name(row.person),
+                person_kana(row.person),
+                row.person.relation,
+                row.age_text,
+                row.school_year,
+                row.consulting,
+            )
+            for row in people
+        ],
+        [CATEGORY[code].label for code in consultation.categories if code in CATEGORY],
+        [RESPONSES[code] for code in consultation.responses if code in RESPONSES],
+        CHANNELS.get(consultation.channel, ""),
+        CONSENTS.get(consultation.consent, ""),
+    )
+
+
+def last_correction(consultation: Consultation) -> ConsultationRevision | None:
+    """The newest correction: who changed the record last."""
+    return consultation.revisions.order_by("-version").first()
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """One change of a record: what it became, field by field. The newest comes first."""
 
@@ -177,7 +242,7 @@ def history(consultation: Consultation) -> list[Revision]:
     former = list(consultation.revisions.order_by("-version"))
     inputs = [record_input(consultation), *(from_snapshot(row.snapshot) for row in former)]
     names = person_names(pk for record in inputs for pk in record.person_ids)
-    texts = [shown(record, names) for record in inputs]
+    texts = [shown(to_fields(record), names) for record in inputs]
     moved = [record.household_id for record in inputs]
     return [
         Revision(
@@ -189,6 +254,21 @@ def history(consultation: Consultation) -> list[Revision]:
         )
         for index, row in enumerate(former)
     ]
+
+
+def version_fields(consultation: Consultation, version: int) -> dict[str, Any] | None:
+    """The form's fields as the record stood at a version; None when it never stood so."""
+    if version == consultation.version:
+        return to_fields(record_input(consultation))
+    former = consultation.revisions.filter(version=version).first()
+    return to_fields(from_snapshot(former.snapshot)) if former else None
+
+
+def finished(actor: Actor, key: UUID | None, record_id: int | None) -> Consultation | None:
+    """The record that a draft, now gone, became: by its key, or the one it corrected."""
+    visible = Consultation.objects.visible_to(actor)
+    found = visible.filter(key=key).first() if key else None
+    return found or (visible.filter(pk=record_id).first() if record_id else None)
 
 
 def _moved(former: int | None, later: int | None) -> Iterator[Difference]:

@@ -11,6 +11,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.dates import weekday_ja
+from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.encounters.models import Visit, VisitPerson, VisitQuerySet
 from tsunagari.encounters.queries.names import FamilyName, family_names, person_kana, person_name
 from tsunagari.encounters.rules import frozen_age
@@ -81,6 +83,11 @@ class Roster:
     undone: list[RosterLine] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     agencies: list[AgencyCount] = field(default_factory=list)
+
+    @property
+    def day_text(self) -> str:
+        """ "令和8年11月23日（月）"."""
+        return f"{format_wareki(self.day)}（{weekday_ja(self.day)}）"
 
 
 def first_marked(visits: VisitQuerySet) -> VisitQuerySet:

@@ -16,7 +16,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """A next step that is not done. `late_days` is 0 or less until it is overdue; `ours`: the actor may finish it."""
+    """A next step that is not done. `late_days` is 0 or less until overdue; `ours`: the actor may finish it."""
 
     record_id: int
     next_step: str

@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.eras import era_year_text
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consent, Consultation, ConsultationPerson, Visit, VisitPerson
 from tsunagari.encounters.queries.names import agency_names, person_name
@@ -29,8 +30,8 @@ EXCERPT = 240
 class TimelineItem:
     """One thing that happened. `rank` and `id` order what happened at one instant.
 
-    Of another agency's visit or record the actor may not read, `readable` is False and only the agency, the day
-    and the kind are filled.
+    Of another agency's visit or record the actor may not read, `readable` is False and only the agency, the
+    day and the kind are filled.
     """
 
     kind: str
@@ -58,6 +59,16 @@ class TimelineItem:
     @property
     def day(self) -> date:
         return self.at.date()
+
+    @property
+    def year(self) -> str:
+        """ "令和8年", for the line between the years."""
+        return era_year_text(date(self.at.year, 12, 31))
+
+    @property
+    def css(self) -> str:
+        """Class of the mark on the line."""
+        return {"record": "rec", "visit": "visit"}.get(self.kind, "")
 
     @property
     def sort_key(self) -> tuple[datetime, int, int]:

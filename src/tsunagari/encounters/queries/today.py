@@ -12,11 +12,12 @@ from tsunagari.encounters.models import Consent, Consultation, ConsultationQuery
 from tsunagari.encounters.queries.drafts import MOST_SHOWN, DraftLine, draft_line
 from tsunagari.encounters.queries.names import FamilyName, agency_names, family_names
 from tsunagari.encounters.queries.records import RecordLine, record_line, unread_marked
-from tsunagari.encounters.queries.roster import Roster, roster
+from tsunagari.encounters.queries.roster import Roster, RosterLine, roster
 from tsunagari.encounters.rules import MASK
 
 READ_WITHIN = timedelta(days=14)
 MOST_DUE = 50
+MOST_LATEST = 8
 MOST_UNREAD = 30
 
 
@@ -53,6 +54,11 @@ class Today:
     unread: list[UnreadRecord] = field(default_factory=list)
     due_more: bool = False
     unread_more: bool = False
+
+    @property
+    def latest(self) -> list[RosterLine]:
+        """The last who came, the newest first."""
+        return self.roster.lines[: -MOST_LATEST - 1 : -1]
 
     @property
     def late(self) -> int:

@@ -1,4 +1,4 @@
-"""Pure rules about encounters: code lists, the common record, ages as they were, comparing texts, who sees what."""
+"""Pure rules about encounters: codes, the common record, ages as they were, comparing, who sees what."""
 
 from tsunagari.encounters.rules.ages import FrozenAge, frozen_age
 from tsunagari.encounters.rules.codes import (
@@ -11,16 +11,14 @@ from tsunagari.encounters.rules.codes import (
     main_first,
 )
 from tsunagari.encounters.rules.compare import Difference, Piece, differences, pieces
+from tsunagari.encounters.rules.fields import FIELD_LABELS, LONG_TEXTS, merged, shown, to_fields
 from tsunagari.encounters.rules.record import (
-    FIELD_LABELS,
     Problem,
     RecordInput,
     from_snapshot,
     next_day,
     problems,
-    shown,
     snapshot,
-    to_fields,
 )
 from tsunagari.encounters.rules.sight import MASK, masks_agency, sees_other_agencies
 
@@ -30,6 +28,7 @@ __all__ = [
     "CHANNELS",
     "CONSENTS",
     "FIELD_LABELS",
+    "LONG_TEXTS",
     "MASK",
     "RESPONSES",
     "Category",
@@ -43,6 +42,7 @@ __all__ = [
     "frozen_age",
     "main_first",
     "masks_agency",
+    "merged",
     "next_day",
     "pieces",
     "problems",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tsunagari.encounters.rules.record import FIELD_LABELS
+from tsunagari.encounters.rules.fields import FIELD_LABELS, LONG_TEXTS
 
 BY_CHARACTER_UP_TO = 1_500
 _SENTENCE = re.compile(r"[^。\n]*[。\n]?")
@@ -44,7 +44,23 @@ class Difference:
         return self.base is not None and self.theirs == self.base
 
     @property
+    def defaults_both(self) -> bool:
+        """Whether to propose writing both together: a long text that both sides changed."""
+        return self.writable and self.clash
+
+    @property
+    def writable(self) -> bool:
+        """Whether the two can be written together by hand."""
+        return self.field in LONG_TEXTS
+
+    @property
+    def both(self) -> str:
+        """A text to begin with when both are wanted: theirs, then mine."""
+        return "\n\n".join(text for text in (self.theirs, self.mine) if text)
+
+    @property
     def pieces(self) -> list[Piece]:
+        """From theirs to mine."""
         return pieces(self.theirs, self.mine)
 
 

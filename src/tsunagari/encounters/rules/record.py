@@ -9,30 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tsunagari.base.japanese.ages import add_months
-from tsunagari.base.japanese.dates import weekday_ja
-from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.encounters.rules.codes import CATEGORY, CHANNELS, CONSENTS, RESPONSES
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
-FIELD_LABELS: dict[str, str] = {
-    "occurred_at": "相談日時",
-    "who_hint": "だれの相談",
-    "person_ids": "だれのこと",
-    "consulting_ids": "相談した人",
-    "channel": "方法",
-    "place": "場所",
-    "categories": "なんの相談",
-    "content": "内容",
-    "assessment": "見立て",
-    "responses": "したこと",
-    "response_note": "対応の内容",
-    "progress": "その後の経過",
-    "next_step": "次にすること",
-    "next_on": "次の日",
-    "consent": "共有への同意",
-}
 LONGEST: dict[str, int] = {
     "who_hint": 80,
     "place": 80,
@@ -159,45 +140,3 @@ def from_snapshot(values: Mapping[str, Any]) -> RecordInput:
     if known.get("next_on"):
         known["next_on"] = date.fromisoformat(known["next_on"])
     return RecordInput(**known)
-
-
-def to_fields(record: RecordInput) -> dict[str, Any]:
-    """The record as the form's fields: what a draft of a correction starts with."""
-    local = record.occurred_at.astimezone(TOKYO)
-    return {
-        "who_hint": record.who_hint,
-        "people": [str(pk) for pk in record.person_ids],
-        "consulting": [str(pk) for pk in record.consulting_ids],
-        "occurred_on": local.date().isoformat(),
-        "occurred_time": local.strftime("%H:%M"),
-        "channel": record.channel,
-        "place": record.place,
-        "categories": [str(code) for code in record.categories],
-        "main_category": str(record.categories[0]) if record.categories else "",
-        "content": record.content,
-        "assessment": record.assessment,
-        "responses": list(record.responses),
-        "response_note": record.response_note,
-        "progress": record.progress,
-        "next_step": record.next_step,
-        "next_when": "date" if record.next_on else "",
-        "next_on": record.next_on.isoformat() if record.next_on else "",
-        "consent": record.consent,
-    }
-
-
-def shown(record: RecordInput, names: Mapping[int, str]) -> dict[str, str]:
-    """Each field of FIELD_LABELS as people read it; `names` tells persons by id."""
-    local = record.occurred_at.astimezone(TOKYO)
-    texts = {name: str(getattr(record, name) or "") for name in FIELD_LABELS}
-    day = local.date()
-    return texts | {
-        "occurred_at": f"{format_wareki(day)}（{weekday_ja(day)}）{local:%H:%M}",
-        "person_ids": "、".join(names.get(pk, "（前の家庭の人）") for pk in record.person_ids),
-        "consulting_ids": "、".join(names.get(pk, "（前の家庭の人）") for pk in record.consulting_ids),
-        "channel": CHANNELS.get(record.channel, record.channel),
-        "categories": "、".join(CATEGORY[code].short for code in record.categories if code in CATEGORY),
-        "responses": "、".join(RESPONSES.get(code, code) for code in record.responses),
-        "next_on": format_wareki(record.next_on) if record.next_on else "",
-        "consent": CONSENTS.get(record.consent, record.consent),
-    }

@@ -8,9 +8,9 @@ MASK = "●●●"
 
 
 def sees_other_agencies(actor: Actor, history_scope: str, is_home_or_linked: bool) -> bool:
-    """Whether visits to and records of other agencies appear (as lines without words) on a family's time line.
+    """Whether other agencies' visits and records appear (as lines without words) on a family's time line.
 
-    `history_scope` is Municipality.history_scope. The centre and the city always see the line; auditors never.
+    `history_scope` is Municipality.history_scope. The centre and the city always see them; auditors never.
     """
     if actor.scope == "municipality":
         return True
@@ -20,5 +20,5 @@ def sees_other_agencies(actor: Actor, history_scope: str, is_home_or_linked: boo
 
 
 def masks_agency(actor: Actor, agency_id: int, *, protected: bool) -> bool:
-    """Whether the agency's name is hidden: a protected family's use of an agency other than the actor's own."""
+    """Whether the agency's name is hidden: a protected family used an agency other than the actor's own."""
     return protected and agency_id != actor.agency_id

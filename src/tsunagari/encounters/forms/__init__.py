@@ -1,0 +1,6 @@
+"""Input of the pages about visits and records."""
+
+from tsunagari.encounters.forms.records import FilterForm, MoveForm, RecordForm, StepForm
+from tsunagari.encounters.forms.visits import AnonymousForm, CheckInForm, DayForm
+
+__all__ = ["AnonymousForm", "CheckInForm", "DayForm", "FilterForm", "MoveForm", "RecordForm", "StepForm"]

@@ -1,0 +1,129 @@
+"""Who came, when, how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from tsunagari.base import clock
+from tsunagari.encounters.queries import Member
+
+DAY = ["%Y-%m-%d"]
+TALLY = 10
+
+
+def day_field(label: str, **options: Any) -> forms.DateField:
+    """A day picked or typed; read as ISO, which is what browsers send."""
+    widget = forms.DateInput(format=DAY[0], attrs={"type": "date"})
+    errors = {"invalid": "日付を確かめてください。", "required": "日付を入れてください。"}
+    return forms.DateField(label=label, widget=widget, input_formats=DAY, error_messages=errors, **options)
+
+
+def time_field(label: str, **options: Any) -> forms.TimeField:
+    """A clock time to the minute."""
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    errors = {"invalid": "時刻を「9:30」のように入れてください。", "required": "時刻を入れてください。"}
+    return forms.TimeField(label=label, widget=widget, error_messages=errors, **options)
+
+
+class DayForm(forms.Form):
+    """The day of a roster."""
+
+    day = day_field("日にち", required=False)
+
+
+def count_field(label: str) -> forms.TypedChoiceField:
+    """A small number, pressed once."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(str(number), str(number)) for number in range(TALLY)],
+        coerce=int,
+        initial="1",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "人数をえらんでください。",
+            "invalid_choice": "人数をえらびなおしてください。",
+        },
+    )
+
+
+def more_field(label: str) -> forms.IntegerField:
+    """A large number, typed; it stands instead of the pressed one."""
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=TALLY,
+        max_value=99,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": "人数を数字で入れてください。",
+            "min_value": f"{TALLY}人以上のときに入れてください。",
+            "max_value": "99人まで入れられます。それより多いときは2回に分けてください。",
+        },
+    )
+
+
+class _VisitForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    adults = count_field("大人")
+    day = day_field("来た日", required=False)
+    time = time_field("来た時刻", required=False)
+    note = forms.CharField(label="メモ", required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """`at` is None for now; a time without a day is today's, a day without a time noon."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, time = cleaned.get("day"), cleaned.get("time")
+        cleaned["at"] = None
+        if day or time:
+            hour, minute = (time.hour, time.minute) if time else (12, 0)
+            cleaned["at"] = clock.at(day or clock.today(), hour, minute)
+            if cleaned["at"] > clock.now():
+                self.add_error("time", "これからの時刻です。来た時刻を入れてください。")
+        return cleaned
+
+
+class CheckInForm(_VisitForm):
+    """The members of one family who came."""
+
+    people = forms.MultipleChoiceField(label="来た人", required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.children = [one for one in members if one.living and one.is_child]
+        here: forms.MultipleChoiceField = self.fields["people"]  # type: ignore[assignment]
+        here.choices = [(str(one.id), one.name) for one in self.children]
+        here.initial = [str(one.id) for one in self.children]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["person_ids"] = [int(pk) for pk in cleaned.get("people", [])]
+        if not cleaned["person_ids"] and not cleaned.get("adults"):
+            self.add_error("people", "来た人を1人以上えらんでください。")
+        return cleaned
+
+    @property
+    def chips(self) -> list[tuple[Member, bool]]:
+        """Children and whether each is ticked."""
+        ticked = {str(pk) for pk in self["people"].value() or []}
+        return [(one, str(one.id) in ticked) for one in self.children]
+
+
+class AnonymousForm(_VisitForm):
+    """People without a name."""
+
+    children = count_field("子ども")
+    adults_more = more_field("大人（10人以上のとき）")
+    children_more = more_field("子ども（10人以上のとき）")
+    other_town = forms.BooleanField(label="市外から来た", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in ("adults", "children"):
+            cleaned[name] = cleaned.get(f"{name}_more") or cleaned.get(name)
+        if not cleaned.get("adults") and not cleaned.get("children") and not self.errors:
+            self.add_error("adults", "来た人の数を入れてください。")
+        return cleaned

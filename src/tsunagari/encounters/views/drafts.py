@@ -1,0 +1,277 @@
+"""記録する: the form, which is a draft from its first moment; saving it; two texts side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tsunagari.base import clock
+from tsunagari.base.doors import StaffRequest, allow
+from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.pages import go, render
+from tsunagari.encounters import access, queries, rules
+from tsunagari.encounters.forms import RecordForm
+from tsunagari.encounters.models import Consultation, Draft
+from tsunagari.encounters.operations import drafts as operations
+from tsunagari.encounters.operations import records
+from tsunagari.encounters.views.records import chosen_household, finding
+
+MANY = frozenset({"people", "consulting", "categories", "responses"})
+
+
+@allow(access.WRITE_RECORD)
+def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """The form as last saved; POST makes the record of it."""
+    if request.method == "POST":
+        return _save(request, draft_id)
+    found = _draft(request, draft_id)
+    return _page(request, found, _form(found, initial=found.fields))
+
+
+def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
+    found = queries.open_draft_of(request.actor, draft_id)
+    if found is None:
+        return _already_saved(request)
+    if _moved_on(request, found):
+        saved = operations.save_draft(found, actor=request.actor, **_posted(request))
+        if saved.kept is not None:
+            return go(request, reverse("draft_compare", args=[found.pk, saved.kept.pk]))
+    form = _form(found, data=request.POST)
+    if form.is_valid() and form.record is not None:
+        try:
+            return _written(request, found, form.record, form.cleaned_data["reason"])
+        except records.StaleRecord:
+            operations.save_draft(found, actor=request.actor, **_posted(request))
+            return _stale_page(request, found, form_fields(request.POST), status=409)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+    saved = operations.save_draft(found, actor=request.actor, **_posted(request))
+    return _page(request, saved.draft, form, status=422)
+
+
+def _written(request: StaffRequest, found: Draft, record: rules.RecordInput, reason: str) -> HttpResponse:
+    if found.consultation is None:
+        written = records.write_record(record, actor=request.actor, key=found.key, draft=found)
+        messages.success(request, "記録を保存しました。")
+    else:
+        written = records.correct_record(
+            found.consultation,
+            record,
+            actor=request.actor,
+            expected_version=found.base_version,
+            reason=reason,
+            draft=found,
+        )
+        messages.success(request, "記録を直しました。前の文も残っています。")
+    return go(request, reverse("record", args=[written.pk]))
+
+
+def _moved_on(request: StaffRequest, found: Draft) -> bool:
+    """Whether another tab saved the draft after this page was loaded."""
+    posted = _posted(request)
+    return bool(posted["version"] != found.version and posted["client"] != found.client)
+
+
+def _already_saved(request: StaffRequest) -> HttpResponse:
+    """The second of two clicks finds the record of the first."""
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = None
+    record_id = request.POST.get("record", "")
+    saved = queries.finished(request.actor, key, int(record_id) if record_id.isdecimal() else None)
+    if saved is None:
+        raise Http404
+    return go(request, reverse("record", args=[saved.pk]))
+
+
+@require_POST
+@allow(access.WRITE_RECORD)
+def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """Autosave. JSON {saved_at, version, others, conflict, conflict_url}; 410 once it became a record."""
+    try:
+        saved = operations.save_draft(_draft(request, draft_id), actor=request.actor, **_posted(request))
+    except DomainError as error:
+        return JsonResponse({"error": error.message}, status=error.status)
+    url = reverse("draft_compare", args=[draft_id, saved.kept.pk]) if saved.kept else ""
+    return JsonResponse(
+        {
+            "saved_at": f"{saved.saved_at.astimezone(clock.TOKYO):%H:%M}",
+            "version": saved.version,
+            "others": list(saved.others),
+            "conflict": saved.conflict,
+            "conflict_url": url,
+        }
+    )
+
+
+@allow(access.WRITE_RECORD)
+def draft_discard(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """Ask once, then throw the draft away."""
+    found = _draft(request, draft_id)
+    if request.method == "POST":
+        operations.discard_draft(found, actor=request.actor)
+        messages.success(request, "下書きを破棄しました。")
+        return go(request, reverse("records"))
+    return render(request, "encounters/draft_discard.html", {"draft": found, "family": _family(found)})
+
+
+@allow(access.WRITE_RECORD)
+def draft_family(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """Another family for the draft, or nobody by name; what was written stays."""
+    found = _draft(request, draft_id)
+    if found.consultation_id is not None:
+        return go(request, reverse("record_move", args=[found.consultation_id]))
+    if request.method == "POST" and "household" in request.POST:
+        operations.point_draft(found, actor=request.actor, household=chosen_household(request))
+        return go(request, reverse("draft", args=[found.pk]))
+    context = finding(request) | {
+        "draft": found,
+        "family": _family(found),
+        "roster": queries.roster(request.actor, clock.today()),
+    }
+    return render(request, "encounters/draft_family.html", context)
+
+
+@allow(access.WRITE_RECORD)
+def draft_compare(request: StaffRequest, draft_id: int, other_id: int) -> HttpResponse:
+    """Two tabs wrote the same draft: both texts, and one draft of what is chosen."""
+    found, other = _draft(request, draft_id), _draft(request, other_id)
+    if other.split_from_id != found.pk:
+        raise Http404
+    if request.method == "POST":
+        fields = _chosen(request, found.fields, other.fields)
+        operations.settle_draft(found, actor=request.actor, other=other, fields=fields)
+        messages.success(request, "2つの文を1つにしました。たしかめて保存してください。")
+        return go(request, reverse("draft", args=[found.pk]))
+    titles = ("先に保存された文", "あとから書いた文")
+    return _compare_page(request, found, (found.fields, other.fields, None), titles)
+
+
+@allow(access.WRITE_RECORD)
+def draft_merge(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """A correction that came second: the record as it stands beside one's own text."""
+    found = _draft(request, draft_id)
+    if found.consultation is None:
+        raise Http404
+    if request.method != "POST":
+        return _stale_page(request, found, found.fields)
+    current = found.consultation
+    if request.POST.get("current") != str(current.version):
+        return _stale_page(request, found, found.fields, status=409)
+    theirs = queries.version_fields(current, current.version) or {}
+    operations.rebase_draft(
+        found,
+        actor=request.actor,
+        base_version=current.version,
+        fields=_chosen(request, theirs, found.fields),
+    )
+    messages.success(request, "2つの文をあわせました。たしかめて保存してください。")
+    return go(request, reverse("draft", args=[found.pk]))
+
+
+def _stale_page(
+    request: StaffRequest, found: Draft, mine: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    record: Consultation | None = found.consultation
+    if record is None:
+        raise Conflict("この記録は見つかりません。")
+    record.refresh_from_db()
+    theirs = queries.version_fields(record, record.version) or {}
+    base = queries.version_fields(record, found.base_version)
+    titles = ("いま保存されている文", "あなたの文")
+    return _compare_page(request, found, (theirs, mine, base), titles, status=status)
+
+
+def _compare_page(
+    request: StaffRequest,
+    found: Draft,
+    fields: tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None],
+    titles: tuple[str, str],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    stale = found.consultation is not None and request.resolver_match.url_name != "draft_compare"  # type: ignore[union-attr]
+    people = {int(pk) for one in fields if one for pk in one.get("people") or [] if str(pk).isdecimal()}
+    names = queries.person_names(people)
+    texts = [rules.shown(one, names) if one is not None else None for one in fields]
+    context = {
+        "draft": found,
+        "record": found.consultation,
+        "family": _family(found),
+        "differences": rules.differences(texts[0] or {}, texts[1] or {}, texts[2]),
+        "titles": titles,
+        "stale": stale,
+        "action": reverse("draft_merge", args=[found.pk]) if stale else request.path,
+        "last": queries.last_correction(found.consultation) if stale and found.consultation else None,
+    }
+    return render(request, "encounters/draft_compare.html", context, status=status)
+
+
+def _chosen(request: StaffRequest, theirs: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]:
+    choices = {name: request.POST.get(f"choose_{name}", "theirs") for name in rules.FIELD_LABELS}
+    texts = {
+        name: request.POST[f"text_{name}"] for name in rules.LONG_TEXTS if f"text_{name}" in request.POST
+    }
+    return rules.merged(theirs, mine, choices, texts)
+
+
+def form_fields(posted: QueryDict) -> dict[str, Any]:
+    """The form as typed, for a draft: lists where several can be chosen."""
+    kept = {
+        name: posted.getlist(name) if name in MANY else posted[name]
+        for name in RecordForm.base_fields
+        if name in posted
+    }
+    return kept | {name: [] for name in MANY if name not in posted}
+
+
+def _posted(request: StaffRequest) -> dict[str, Any]:
+    version = request.POST.get("draft_version", "")
+    return {
+        "fields": form_fields(request.POST),
+        "version": int(version) if version.isdecimal() else 0,
+        "client": request.POST.get("client_id", "")[:36],
+    }
+
+
+def _draft(request: StaffRequest, draft_id: int) -> Draft:
+    drafts = Draft.objects.visible_to(request.actor).select_related("consultation", "household")
+    found: Draft = get_object_or_404(drafts, pk=draft_id)
+    return found
+
+
+def _form(found: Draft, **values: Any) -> RecordForm:
+    besides = found.fields.get("people") or [] if found.consultation_id else []
+    members = (
+        queries.members(
+            found.household, clock.today(), besides=[int(pk) for pk in besides if str(pk).isdecimal()]
+        )
+        if found.household
+        else []
+    )
+    return RecordForm(household_id=found.household_id, members=members, **values)
+
+
+def _family(found: Draft) -> queries.FamilyName | None:
+    return queries.family_names([found.household_id]).get(found.household_id or 0)
+
+
+def _page(request: StaffRequest, found: Draft, form: RecordForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "draft": found,
+        "form": form,
+        "family": _family(found),
+        "household": found.household,
+        "others": queries.writing_now(request.actor, found),
+        "client_id": request.POST.get("client_id") or uuid4().hex,
+        "splits": queries.splits(found),
+        "outdated": found.consultation is not None and found.consultation.version != found.base_version,
+    }
+    return render(request, "encounters/draft.html", context, status=status)
