@@ -58,7 +58,11 @@ def build(name: str, households: int) -> None:
 
 
 def _towns() -> list[tuple[str, str, bool]]:
-    return [("999990", "大きな市（架空）", True), ("999991", "小さな市（架空）", False), ("999992", "町（架空）", False)]
+    return [
+        ("999990", "大きな市（架空）", True),
+        ("999991", "小さな市（架空）", False),
+        ("999992", "町（架空）", False),
+    ]
 
 
 def _fixed_parts(code: str, label: str, big: bool) -> tuple[Ids, bool]:
@@ -95,7 +99,11 @@ def _fill(connection: psycopg.Connection, ids: Ids, households: int, seed: int) 
         ("families_agencylink", lambda f: list(town.link_rows(ids, f))),
         ("families_registration", lambda f: [town.registration_row(ids, f)]),
     ):
-        _copy(connection, table, (row for family in town.families(ids, households, seed) for row in rows(family)))
+        _copy(
+            connection,
+            table,
+            (row for family in town.families(ids, households, seed) for row in rows(family)),
+        )
     for family in town.families(ids, households, seed):
         children = [person[0] for person in family.people if person[1] == "child"]
         known.append((family.household, children, family.agencies))
@@ -110,7 +118,11 @@ def _fill(connection: psycopg.Connection, ids: Ids, households: int, seed: int) 
             for child in children
         ),
     )
-    _copy(connection, "encounters_consultation", (row for *_, row in town.record_rows(ids, known, records, seed)))
+    _copy(
+        connection,
+        "encounters_consultation",
+        (row for *_, row in town.record_rows(ids, known, records, seed)),
+    )
     _copy(
         connection,
         "encounters_consultationperson",
@@ -121,7 +133,9 @@ def _fill(connection: psycopg.Connection, ids: Ids, households: int, seed: int) 
         ),
     )
     connection.commit()
-    print(f"{ids.municipality}: {households} households in {time.monotonic() - started:.0f} s", file=sys.stderr)
+    print(
+        f"{ids.municipality}: {households} households in {time.monotonic() - started:.0f} s", file=sys.stderr
+    )
 
 
 def _set_aside(connection: psycopg.Connection) -> list[str]:

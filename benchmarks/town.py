@@ -74,7 +74,9 @@ def families(ids: Ids, households: int, seed: int) -> Iterator[Family]:
         guardians = 1 if chance.random() < 0.12 else 2
         for position in range(guardians + chance.choices((1, 2, 3), (5, 4, 1))[0]):
             guardian = position < guardians
-            people.append((person, "guardian" if guardian else "child", _words(chance, family, guardian), "1"))
+            people.append(
+                (person, "guardian" if guardian else "child", _words(chance, family, guardian), "1")
+            )
             person += 1
         known = chance.sample(ids.agencies, chance.choices((1, 2, 3), (7, 2, 1))[0])
         yield Family(ids.household0 + number, people, known, card_number(number))
@@ -122,7 +124,17 @@ def search_row(ids: Ids, family: Family) -> tuple[object, ...]:
 def link_rows(ids: Ids, family: Family) -> Iterator[tuple[object, ...]]:
     kana, name = sort_keys([entry[2] for entry in family.people])
     for agency in family.agencies:
-        yield (ids.municipality, family.household, agency, "check_in", EPOCH, date(2026, 10, 30), kana, name, True)
+        yield (
+            ids.municipality,
+            family.household,
+            agency,
+            "check_in",
+            EPOCH,
+            date(2026, 10, 30),
+            kana,
+            name,
+            True,
+        )
 
 
 def registration_row(ids: Ids, family: Family) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ os.environ["TSUNAGARI_TESTING"] = "1"
 os.environ.pop("TSUNAGARI_DEMO", None)
 os.environ.pop("TSUNAGARI_DEBUG", None)
 
-from tsunagari.config import database  # noqa: E402
+from tsunagari.config import database
 
 _running = ExitStack()
 _running.enter_context(database.in_use())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from django.db import connection
-
+from django.db import IntegrityError, connection
+from tests import makers
 from tests.makers import Town, scope
-from tsunagari.families.models import Household
+
+from tsunagari.families.models import Household, Person
+
+NOW = "2026-04-01T00:00:00+09:00"
 
 # Tables about the installation, sign-in and jobs; none holds data about a family.
 WITHOUT_TOWN = {
@@ -55,12 +58,10 @@ def test_the_web_role_owns_nothing_and_cannot_bypass(db: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_raw_connection_as_the_web_role_sees_nothing_of_the_other_town() -> None:
-    from tests import makers
-
     here, there = makers.make_town("999999", "つながり市"), makers.make_town("999981", "となり町")
     for place in (here, there):
         with scope(place):
-            Household.objects.create(municipality=place.municipality, created_at="2026-04-01T00:00:00+09:00")
+            Household.objects.create(municipality=place.municipality, created_at=NOW)
     with psycopg.connect(**_raw_login()) as raw:
         assert raw.execute("SELECT count(*) FROM families_household").fetchone() == (0,)
         raw.execute("SELECT set_config('tsunagari.municipality', %s, true)", [str(here.municipality.pk)])
@@ -72,24 +73,23 @@ def test_a_raw_connection_as_the_web_role_sees_nothing_of_the_other_town() -> No
         assert moved.rowcount == 0
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             raw.execute(
-                "INSERT INTO places_area (municipality_id, kind, code, name, valid_from) VALUES (%s, 'other', 'x', 'x', now())",
+                "INSERT INTO places_area (municipality_id, kind, code, name, valid_from) "
+                "VALUES (%s, 'other', 'x', 'x', now())",
                 [there.municipality.pk],
             )
 
 
 def test_a_row_cannot_hang_on_another_towns_household(town: Town, other_town: Town) -> None:
-    from django.db import IntegrityError
-
     with scope(other_town):
-        theirs = Household.objects.create(
-            municipality=other_town.municipality, created_at="2026-04-01T00:00:00+09:00"
-        )
-    with pytest.raises(IntegrityError), scope(town):
-        from tsunagari.families.models import Person
+        theirs = Household.objects.create(municipality=other_town.municipality, created_at=NOW)
 
-        Person.objects.create(municipality=town.municipality, household_id=theirs.pk, kind="child")
-        with connection.cursor() as cursor:
+    def hang() -> None:
+        with scope(town), connection.cursor() as cursor:
+            Person.objects.create(municipality=town.municipality, household_id=theirs.pk, kind="child")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(IntegrityError):
+        hang()
 
 
 def _raw_login() -> dict[str, object]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
-
 from tests import makers
 from tests.database import database_name
 from tests.makers import Town, scope
+
 from tsunagari.audit import operations, queries, rules
-from tsunagari.audit.models import Entry, Head
+from tsunagari.audit.models import Entry
 from tsunagari.base import tenancy
 from tsunagari.base.access import action
 from tsunagari.config import database
@@ -30,7 +30,9 @@ def owner(transactional_db: None) -> Iterator[psycopg.Connection]:
 def _leave(town: Town, times: int) -> None:
     for number in range(times):
         with scope(town):
-            operations.record(LOOK, actor=town.counselor, household_id=number, detail={"n": number, "語": "値"})
+            operations.record(
+                LOOK, actor=town.counselor, household_id=number, detail={"n": number, "語": "値"}
+            )
 
 
 def _verify_as_owner(anchors: dict[int, tuple[int, str]] | None = None) -> queries.Verified:
@@ -55,9 +57,13 @@ def test_a_whole_chain_verifies_and_python_agrees_with_the_database(in_town: Tow
 
 
 def test_entries_are_written_only_when_the_transaction_ends_well(town: Town) -> None:
-    with pytest.raises(ValueError), scope(town):
-        operations.record(LOOK, actor=town.counselor)
-        raise ValueError
+    def looked_and_failed() -> None:
+        with scope(town):
+            operations.record(LOOK, actor=town.counselor)
+            raise RuntimeError("試験")
+
+    with pytest.raises(RuntimeError, match="試験"):
+        looked_and_failed()
     with scope(town):
         assert not Entry.objects.filter(action="test.look").exists()
 

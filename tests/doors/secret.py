@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from tests.makers import Town, scope
+
 from tsunagari.base import clock
 from tsunagari.encounters.models import Consultation, Draft, Visit
-from tsunagari.families.models import HouseholdJoin, Person, Registration, SecondHome
+from tsunagari.families.models import Household, Person, SecondHome
 from tsunagari.families.operations import households, joins, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
 from tsunagari.interop.models import Import
 from tsunagari.places.models import AgencyPeriod, Designation, OpeningException
 
-WORDS = ("碓氷", "ウスイ", "うすい", "瑠璃子", "ルリコ", "るりこ", "雪割町", "0900009876", "090-0000-9876", "ねむれない夜のこと")
+SECRET_TEXT = "ねむれない夜のこと"
+WORDS = (
+    "碓氷",
+    "ウスイ",
+    "うすい",
+    "瑠璃子",
+    "ルリコ",
+    "るりこ",
+    "雪割町",
+    "0900009876",
+    "090-0000-9876",
+    SECRET_TEXT,
+)
 
 
 @dataclass(frozen=True)
@@ -45,83 +59,82 @@ def make_secret(town: Town) -> Secret:
             ],
             address=AddressInput(address="架空県雪割町1-1"),
         )
-        registration = registrations.register(household, town.aoba, actor=actor, is_home=True, source="counter")
+        registration = registrations.register(
+            household, town.aoba, actor=actor, is_home=True, source="counter"
+        )
         expected = people.expect_child(household, actor=actor, due_date=clock.today(), count=1)[0]
-        nickname = households.create_nickname_family(actor=actor, nickname="瑠璃子さんと2か月の子", age_hint_months=2)
+        nickname = households.create_nickname_family(
+            actor=actor, nickname="瑠璃子さんと2か月の子", age_hint_months=2
+        )
         join = joins.join_nickname(nickname, household, actor=actor, same={})
         guardian = Person.objects.get(household=household, given_name="瑠璃子")
         second = SecondHome.objects.create(
             municipality=town.municipality, person=guardian, household=household, valid_from=clock.today()
         )
-        return Secret(WORDS, _ids(town, household, guardian, registration, expected, join, second))
+        ids = {
+            "household_id": household.pk,
+            "person_id": guardian.pk,
+            "expected_id": expected.pk,
+            "registration_id": registration.pk,
+            "join_id": join.pk,
+            "second_home_id": second.pk,
+            "import_id": _import(town).pk,
+            "membership_id": actor.membership_id or 0,
+            "user_id": actor.user_id or 0,
+        }
+        return Secret(WORDS, ids | _encounters(town, household) | _places(town))
 
 
-def _ids(town, household, guardian, registration, expected, join, second) -> dict[str, int]:  # type: ignore[no-untyped-def]
+def _encounters(town: Town, household: Household) -> dict[str, int]:
     now, actor = clock.now(), town.counselor
-    own = {"municipality": town.municipality, "agency": town.aoba, "household": household}
+    own: dict[str, Any] = {"municipality": town.municipality, "agency": town.aoba, "household": household}
     visit = Visit.objects.create(
-        **own, visited_on=now.date(), arrived_at=now, key=uuid4(), created_at=now, note="ねむれない夜のこと"
+        **own, visited_on=now.date(), arrived_at=now, key=uuid4(), created_at=now, note=SECRET_TEXT
     )
+    stamps = {"key": uuid4(), "created_at": now, "updated_at": now}
     record = Consultation.objects.create(
         **own,
+        **stamps,
         occurred_on=now.date(),
         occurred_at=now,
         main_category=5,
         categories=[5],
-        content="ねむれない夜のこと",
+        content=SECRET_TEXT,
         author_id=actor.user_id,
         author_name=actor.name,
-        key=uuid4(),
-        created_at=now,
-        updated_at=now,
     )
     draft = Draft.objects.create(
-        **own,
-        user_id=actor.user_id,
-        user_name=actor.name,
-        fields={"content": "ねむれない夜のこと"},
-        key=uuid4(),
-        created_at=now,
-        updated_at=now,
+        **own, **stamps, user_id=actor.user_id, user_name=actor.name, fields={"content": SECRET_TEXT}
     )
-    batch = Import.objects.create(
+    return {"visit_id": visit.pk, "record_id": record.pk, "draft_id": draft.pk, "other_id": draft.pk}
+
+
+def _import(town: Town) -> Import:
+    return Import.objects.create(
         municipality=town.municipality,
         kind="residents",
         status="preview",
         filename="residents.csv",
         digest="0" * 64,
         rejected=[{"row": 2, "column": "氏名", "value": "碓氷　瑠璃子", "reason": "試験"}],
-        created_at=now,
+        created_at=clock.now(),
     )
-    assert isinstance(join, HouseholdJoin) and isinstance(registration, Registration)
+
+
+def _places(town: Town) -> dict[str, int]:
+    designation = Designation.objects.create(
+        municipality=town.municipality, agency=town.aoba, valid_from=date(2024, 4, 1), basis="試験"
+    )
+    exception = OpeningException.objects.create(
+        municipality=town.municipality,
+        agency=town.aoba,
+        first_day=date(2026, 8, 13),
+        last_day=date(2026, 8, 15),
+    )
     return {
-        "household_id": household.pk,
-        "person_id": guardian.pk,
-        "expected_id": expected.pk,
-        "registration_id": registration.pk,
-        "join_id": join.pk,
-        "second_home_id": second.pk,
-        "visit_id": visit.pk,
-        "record_id": record.pk,
-        "draft_id": draft.pk,
-        "import_id": batch.pk,
         "agency_id": town.aoba.pk,
         "period_id": AgencyPeriod.objects.get(agency=town.aoba).pk,
         "area_id": town.area.pk,
-        "designation_id": _designation(town).pk,
-        "exception_id": _exception(town).pk,
-        "membership_id": actor.membership_id or 0,
-        "user_id": actor.user_id or 0,
+        "designation_id": designation.pk,
+        "exception_id": exception.pk,
     }
-
-
-def _designation(town: Town) -> Designation:
-    return Designation.objects.create(
-        municipality=town.municipality, agency=town.aoba, valid_from=date(2024, 4, 1), basis="試験"
-    )
-
-
-def _exception(town: Town) -> OpeningException:
-    return OpeningException.objects.create(
-        municipality=town.municipality, agency=town.aoba, first_day=date(2026, 8, 13), last_day=date(2026, 8, 15)
-    )

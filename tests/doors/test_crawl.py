@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import RoutePattern
-
 from tests import makers
 from tests.doors.secret import Secret, make_secret
 from tests.makers import Town
+
 from tsunagari.base.checks import walk
 
 FINE = {200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 410, 422, 429}
@@ -45,7 +45,9 @@ def _visit_all(client: Client, secret: Secret) -> Iterator[tuple[str, HttpRespon
 def _leaks(client: Client, secret: Secret) -> list[str]:
     found = []
     for what, response in _visit_all(client, secret):
-        text = b"".join(response).decode(errors="replace") if response.streaming else response.content.decode()
+        text = (
+            b"".join(response).decode(errors="replace") if response.streaming else response.content.decode()
+        )
         text += str(response.headers)
         leaked = [word for word in secret.words if word in text]
         if leaked or response.status_code not in FINE:

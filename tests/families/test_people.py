@@ -114,9 +114,17 @@ def test_a_due_date_no_pregnancy_can_have_is_refused(in_town: Town, days: int) -
 
 
 def test_the_same_pregnancy_is_not_noted_twice(in_town: Town) -> None:
-    family, _ = expecting(in_town)
+    family, noted = expecting(in_town)
+    assert people.expect_child(family, actor=in_town.colleague, due_date=due_in(10)) == noted
     with pytest.raises(DomainError):
-        people.expect_child(family, actor=in_town.colleague, due_date=due_in(10))
+        people.expect_child(family, actor=in_town.colleague, due_date=due_in(10), count=2)
+    assert family.people.filter(life=Person.Life.EXPECTED).count() == 1
+
+
+def test_the_same_person_added_twice_is_one(in_town: Town) -> None:
+    family = make_family(in_town.counselor)
+    added = people.add_person(family, GRANDMOTHER, actor=in_town.counselor)
+    assert people.add_person(family, GRANDMOTHER, actor=in_town.counselor) == added
 
 
 def test_a_child_with_two_homes_is_found_in_both_and_shown_in_both(in_town: Town) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-
+from django.db import IntegrityError, transaction
 from tests.makers import Town, make_area, scope
+
 from tsunagari.audit.models import Entry
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.places import queries
@@ -94,8 +94,6 @@ def test_the_database_refuses_overlapping_periods(in_town: Town, hibari: Agency)
         AgencyPeriod.objects.create(
             municipality=in_town.municipality, agency=hibari, valid_from=MOVED, valid_to=MOVED, name="x"
         )
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_closing_ends_the_period_and_the_designation(in_town: Town, hibari: Agency) -> None:

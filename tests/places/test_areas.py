@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from tests.makers import Town, scope
+
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.places import queries, shapes
 from tsunagari.places.models import Area

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from tests.makers import Town
+
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.places.operations import agencies, designations
 

@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
-
 from tests.makers import Town, scope
+
 from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.codes import lg_check_digit
 from tsunagari.places import queries

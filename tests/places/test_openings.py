@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
-
 from tests.makers import Town
+
 from tsunagari.base import clock
 from tsunagari.base.errors import DomainError
 from tsunagari.places import queries

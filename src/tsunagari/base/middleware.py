@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from tsunagari.base.errors import DomainError, Forbidden, error_page, forbidden
 
 
-class people_errors:
+class PeopleErrors:
     """Turn DomainError and Forbidden into pages or fragments; keep personal pages out of caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

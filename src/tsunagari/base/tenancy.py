@@ -72,5 +72,5 @@ def _set(municipality_id: int | None, user_id: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('tsunagari.municipality', %s, true), set_config('tsunagari.user', %s, true)",
-            [str(municipality_id or ""), str(user_id or "")],
+            ["" if municipality_id is None else str(municipality_id), str(user_id or "")],
         )

@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tsunagari.base.middleware.people_errors",
+    "tsunagari.base.middleware.PeopleErrors",
 ]
 
 ROOT_URLCONF = "tsunagari.config.urls"
