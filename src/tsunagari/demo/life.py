@@ -10,7 +10,7 @@ from tsunagari.base.japanese.ages import add_months
 from tsunagari.demo.plan import FamilyPlan, PersonPlan, PregnancyPlan
 
 #: in which order things of one day happen
-ORDER = ("create", "expect", "birth", "end", "register", "protect", "move_out")
+ORDER = ("create", "expect", "birth", "end", "register", "also", "protect", "death", "move_out")
 #: a birth is entered so many days after it
 BIRTH_ENTERED_AFTER = 9
 
@@ -48,6 +48,10 @@ def _events(family: FamilyPlan) -> Iterator[LifeEvent]:
             yield LifeEvent(entered(pregnancy), "birth", family.number, position)
     if family.registered is not None:
         yield LifeEvent(family.registered, "register", family.number)
+        if family.also and family.number % 2:
+            yield LifeEvent(family.registered + timedelta(days=45), "also", family.number)
+    if family.death is not None:
+        yield LifeEvent(family.death[1] + timedelta(days=10), "death", family.number)
     if family.protected is not None:
         yield LifeEvent(family.protected, "protect", family.number)
     if family.moved_out is not None:

@@ -134,7 +134,7 @@ class _Maker:
         return (*people, woman)
 
     def _elder_phone(self) -> str:
-        return f"0000{self.random.randrange(1_000_000):06}"
+        return f"0900{5_000_000 + self.number:07}"
 
     def _person(self, kind: str, relation: str, name: Name, sex: str, birth: date, **more: str) -> PersonPlan:
         self.people_made += 1

@@ -191,7 +191,7 @@ class VisitPlan:
 class RecordPlan:
     """One consultation. `people` are resident numbers, of which `consulting` came to talk.
 
-    `pregnancy` says that it is about the children expected then. `done_on` is the day the next step was done.
+    `pregnancy` is the due date of the pregnancy it is about, `expecting` its position. `done_on` is the day the next step was done.
     """
 
     day: date
@@ -219,3 +219,4 @@ class RecordPlan:
     correction: str = ""
     corrected_on: date | None = None
     added: str = ""
+    expecting: int = -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tsunagari.base.japanese.ages import PREGNANCY_DAYS
@@ -79,7 +80,7 @@ class Records:
                 continue
             words, hint, channel = self.writer.anonymous()
             minute = self.random.randrange(span[0] + 10, span[1] - 45, 5)
-            yield self._plan(day, minute, agency.key, None, channel, words, (), "", None, hint=hint)
+            yield self._plan(day, minute, agency.key, None, channel, words, (), "", hint=hint)
 
     def _record(
         self, family: FamilyPlan, day: date, minute: int, agency: str, channel: str, who: PersonPlan,
@@ -93,8 +94,10 @@ class Records:
         people = [who.resident_no]
         if situation.child is not None and expecting is None and words.topic != "ended-care":
             people.append(situation.child.resident_no)
-        due = expecting.due if expecting else None
-        return self._plan(day, minute, agency, family.number, channel, words, tuple(people), who.resident_no, due)
+        plan = self._plan(day, minute, agency, family.number, channel, words, tuple(people), who.resident_no)
+        if expecting is None:
+            return plan
+        return replace(plan, pregnancy=expecting.due, expecting=family.pregnancies.index(expecting))
 
     def _situation(
         self, family: FamilyPlan, day: date, who: PersonPlan, children: Sequence[PersonPlan], channel: str
@@ -121,7 +124,7 @@ class Records:
 
     def _plan(
         self, day: date, minute: int, agency: str, family: int | None, channel: str, words: Words,
-        people: tuple[str, ...], consulting: str, due: date | None, hint: str = "",
+        people: tuple[str, ...], consulting: str, hint: str = "",
     ) -> RecordPlan:  # fmt: skip
         next_on = self._next_on(day, agency, words) if family is not None and words.next_in else None
         done_on = self._done_on(next_on)
@@ -129,7 +132,7 @@ class Records:
         fix = self.random.random() < 0.04 and corrected <= self.today and self.calendars[agency].span(corrected) is not None
         return RecordPlan(
             day=day, minute=minute, agency=agency, family=family, topic=words.topic, channel=channel,
-            place=self._place(channel), hint=hint, people=people, consulting=consulting, pregnancy=due,
+            place=self._place(channel), hint=hint, people=people, consulting=consulting, pregnancy=None,
             categories=words.categories, content=words.content, assessment=words.assessment,
             responses=words.responses, response_note=words.response_note, progress=words.progress,
             next_step=words.next_step if next_on else "", next_on=next_on, result=words.result if done_on else "",

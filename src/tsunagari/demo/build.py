@@ -1,0 +1,228 @@
+"""Builds the fictional towns, or says who may sign in to them.
+
+A town is written week by week, each week in a transaction of its own, and marked on its trail when it is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from time import perf_counter
+
+from tsunagari.audit import operations as audit
+from tsunagari.audit.models import Entry
+from tsunagari.base import clock, tenancy
+from tsunagari.base.access import LABELS, Role
+from tsunagari.demo import founding, life, occasions
+from tsunagari.demo.days import window
+from tsunagari.demo.ground import Ground
+from tsunagari.demo.nicknames import nicknames
+from tsunagari.demo.people import families, start_of
+from tsunagari.demo.plan import FamilyPlan, NicknamePlan, TownPlan
+from tsunagari.demo.records import Records
+from tsunagari.demo.settling import Settling
+from tsunagari.demo.tables import table
+from tsunagari.demo.towns import TOWNS
+from tsunagari.demo.visits import Visits
+from tsunagari.demo.working import Working
+from tsunagari.families.models import Household
+from tsunagari.places.models import Municipality
+from tsunagari.places.operations import municipalities
+
+SEED = 20240401
+#: on the trail of a town that is whole
+BUILT = "demo.built"
+#: towards the end the trail is written day by day, so that it reads as the days went
+CLOSE_DAYS = 10
+SECOND_HOMES_EVERY = 260
+Tell = Callable[[str], None]
+
+
+class HalfBuilt(Exception):
+    """A town whose building was broken off: the database has to be made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was built in one town, and how long it took in seconds."""
+
+    town: str
+    households: int
+    visits: int
+    records: int
+    seconds: float
+
+
+def state() -> str:
+    """ "none", "half" or "whole"."""
+    marks = [_mark(plan) for plan in TOWNS]
+    if all(mark == "whole" for mark in marks):
+        return "whole"
+    return "none" if all(mark == "none" for mark in marks) else "half"
+
+
+def is_built() -> bool:
+    """Whether both towns are there and whole."""
+    return state() == "whole"
+
+
+def build_if_missing(tell: Tell = print) -> None:
+    """Build the towns unless they are there. Raises HalfBuilt when an earlier build was broken off."""
+    found = state()
+    if found == "half":
+        raise HalfBuilt("お試しの町が途中までしかできていません。")
+    if found == "none":
+        build(tell=tell)
+
+
+def build(
+    *,
+    today: date | None = None,
+    until: datetime | None = None,
+    scale: float = 1.0,
+    seed: int = SEED,
+    tell: Tell = lambda _: None,
+) -> list[Report]:
+    """Build both towns as they are on `today` (default now), nothing later than `until`.
+
+    `scale` 1 is a town of 45,000 people; the small town and every number follow it. The same arguments give the
+    same towns.
+    """
+    day = today or clock.today()
+    last = until or (clock.now() if today is None else clock.at(day, 18))
+    tell("架空の町をつくっています（1分ほどかかります）…")
+    reports = []
+    for plan in TOWNS:
+        reports.append(_build_town(plan, day, last, scale, seed))
+        report = reports[-1]
+        tell(
+            f"  {report.town}: 家庭 {report.households:,}　来所 {report.visits:,}　"
+            f"相談 {report.records:,}（{report.seconds:.0f}秒）"
+        )
+    return reports
+
+
+def accounts_table() -> str:
+    """Who may sign in, for a terminal (full-width characters count two)."""
+    rows = [("ログイン名", "役割", "働く場所", "氏名")]
+    for plan in TOWNS:
+        for person in plan.staff:
+            roles = "・".join(dict.fromkeys(LABELS[Role(role)] for role, _ in person.posts))
+            places = "、".join(dict.fromkeys(plan.agency(key).name if key else plan.name for _, key in person.posts))
+            rows.append((person.username, roles, places, person.name))
+    return f"{table(rows)}\n\nパスワードは全員 {founding.PASSWORD} です。町も人も、すべて架空です。"
+
+
+def _mark(plan: TownPlan) -> str:
+    town = Municipality.objects.filter(code=plan.code).first()
+    if town is None:
+        return "none"
+    with tenancy.municipality(town.pk):
+        whole = Entry.objects.filter(municipality_id=town.pk, action=BUILT).exists()
+    return "whole" if whole else "half"
+
+
+def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed: int) -> Report:
+    began = perf_counter()
+    town = municipalities.ensure_municipality(plan.code, name=plan.name, prefecture=plan.prefecture, fictional=True)
+    with tenancy.municipality(town.pk):
+        ground = founding.found(plan, town, seed, today)
+    builder = _Builder(ground, until, scale)
+    for days in chunks(start_of(today), today):
+        with tenancy.municipality(town.pk, user_id=ground.officer.user_id):
+            builder.days(days)
+    with tenancy.municipality(town.pk, user_id=ground.officer.user_id), clock.stopped_at(until):
+        builder.finish()
+        audit.record(BUILT, actor=ground.officer, detail={"seed": seed, "scale": scale, "today": today.isoformat()})
+    work = builder.working
+    return Report(plan.name, len(ground.households), work.visits, work.records, perf_counter() - began)
+
+
+def chunks(start: date, today: date) -> Iterator[list[date]]:
+    """The days in weeks, at the end one by one."""
+    days = list(window(start, today))
+    weeks, close = days[:-CLOSE_DAYS], days[-CLOSE_DAYS:]
+    for first in range(0, len(weeks), 7):
+        yield weeks[first : first + 7]
+    for day in close:
+        yield [day]
+
+
+class _Builder:
+    """Lets the days of one town pass."""
+
+    def __init__(self, ground: Ground, until: datetime, scale: float) -> None:
+        self.ground = ground
+        plan, seed, today = ground.plan, ground.seed, ground.today
+        self.families: dict[int, FamilyPlan] = {made.number: made for made in families(plan, seed, today, scale)}
+        self.nicknames = nicknames(plan, seed, today, list(self.families.values()), scale)
+        self.visits = Visits(plan, seed, today, self.families, self.nicknames, scale)
+        self.occasions = occasions.occasions(plan, seed, today, self.families.values(), self.visits.calendars)
+        self.records = Records(plan, seed, today, self.families, self.visits.calendars, scale)
+        self.settling = Settling(ground)
+        self.working = Working(ground, until)
+        self.events = sorted(
+            (event for family in self.families.values() for event in life.events(family, today)),
+            key=lambda event: event.order,
+            reverse=True,
+        )
+
+    def days(self, days: list[date]) -> None:
+        """One transaction's worth: lives first, then visits, then what was said."""
+        self._lives(days[-1])
+        self._nicknames(days, met=True)
+        came = {day: self.visits.on(day) for day in days}
+        self.working.check_in([visit for day in days for visit in came[day]])
+        for day in days:
+            self.working.write(self.records.on(day, came[day], self.occasions.get(day, ())))
+            self.working.follow_up(day)
+        self.working.read(days[-1])
+        self._nicknames(days, met=False)
+
+    def _lives(self, until: date) -> None:
+        while self.events and self.events[-1].day <= until:
+            event = self.events.pop()
+            self.settling.apply(event, self.families[event.family])
+
+    def _nicknames(self, days: list[date], *, met: bool) -> None:
+        for plan in self.nicknames:
+            if met and plan.days[0] in days:
+                self.settling.meet_nickname(plan)
+            if not met and plan.joined in days:
+                self.settling.join_nickname(plan)
+
+    def finish(self) -> None:
+        """What stands open today: second homes entered last month, and drafts."""
+        day = self.ground.today - timedelta(days=30)
+        for family in self._separated(day):
+            self.settling.second_home(family, day)
+        self.working.leave_drafts(list(self._drafts()))
+
+    def _separated(self, day: date) -> list[FamilyPlan]:
+        fitting = [
+            family
+            for family in self.families.values()
+            if len(life.guardians(family)) == 1 and life.guardians(family)[0].relation == "母"
+            and life.there_on(family, day) and life.children_on(family, day) and family.protected is None
+        ]  # fmt: skip
+        return fitting[: 1 + len(self.families) // SECOND_HOMES_EVERY]
+
+    def _drafts(self) -> Iterator[tuple[Household | None, str, str]]:
+        first, *others = [person.username for person in self.ground.plan.staff if person.posts[0][0] == "counselor"]
+        household = self._regular()
+        yield household, first, "母より、ことばの様子がその後どうなったか話がある。絵本を"
+        if others and household is not None:
+            yield household, others[0], "午前中に来所。帰りぎわに声をかける。"
+        yield None, first, "はじめての親子。1歳くらい。引っ越してきたばかりで"
+
+    def _regular(self) -> Household | None:
+        """The first agency's most eager family that lives here now."""
+        here = [
+            family
+            for family in self.families.values()
+            if family.home == self.ground.plan.agencies[0].key and family.registered and family.moved_out is None
+            and family.protected is None and life.children_on(family, self.ground.today)
+        ]  # fmt: skip
+        best = max(here, key=lambda family: family.eager, default=None)
+        return self.ground.households[best.number] if best else None

@@ -1,0 +1,182 @@
+"""Writes what happens to households, through the operations people use, on the day it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.demo.chance import stream
+from tsunagari.demo.ground import Ground
+from tsunagari.demo.life import LifeEvent, children_on
+from tsunagari.demo.plan import FamilyPlan, NicknamePlan, PersonPlan
+from tsunagari.families.models import Household, Person, Registration
+from tsunagari.families.operations import households, joins, people, registrations
+from tsunagari.families.rules import AddressInput, BirthInput, PersonInput, ResidentKeys
+
+_BY_CITY = {"city", "birth", "handbook"}
+
+
+class Settling:
+    """Applies life events; ids of what was made stand in `ground`."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._handlers: dict[str, Callable[[FamilyPlan, LifeEvent], None]] = {
+            "create": self._create,
+            "expect": self._expect,
+            "birth": self._birth,
+            "end": self._end,
+            "register": self._register,
+            "also": self._also,
+            "protect": self._protect,
+            "death": self._death,
+            "move_out": self._move_out,
+        }
+
+    def apply(self, event: LifeEvent, family: FamilyPlan) -> None:
+        """Let the event happen, at an office hour of its day."""
+        minute = stream(self.ground.seed, event.what, event.family, event.pregnancy).randrange(20, 420)
+        with clock.stopped_at(clock.at(event.day, 9) + timedelta(minutes=minute)):
+            self._handlers[event.what](family, event)
+
+    # households --------------------------------------------------------------------------------------------------
+    def _create(self, family: FamilyPlan, event: LifeEvent) -> None:
+        ground = self.ground
+        actor = ground.nurse if family.how == "handbook" else ground.officer
+        household = households.create_household(
+            actor=actor,
+            people=[person_input(person) for person in family.people],
+            address=self._address(family),
+            caution=family.caution,
+            resident=ResidentKeys(
+                resident_no=f"{family.number:010}",
+                moved_in_on=family.known if family.how == "move_in" else None,
+            ),
+        )
+        ground.households[family.number] = household
+        self._remember(household)
+
+    def _address(self, family: FamilyPlan) -> AddressInput:
+        return AddressInput(
+            postal_code=family.postal_code, address=family.address, address_detail=family.address_detail,
+            longitude=family.point[0], latitude=family.point[1], area_id=self.ground.areas[family.area],
+        )  # fmt: skip
+
+    def _remember(self, household: Household) -> None:
+        rows = Person.objects.filter(household=household, resident_no__isnull=False)
+        self.ground.people.update({str(number): pk for number, pk in rows.values_list("resident_no", "pk")})
+
+    def _expect(self, family: FamilyPlan, event: LifeEvent) -> None:
+        pregnancy = family.pregnancies[event.pregnancy]
+        made = people.expect_child(
+            self.ground.households[family.number],
+            actor=self.ground.nurse,
+            due_date=pregnancy.due,
+            count=max(1, len(pregnancy.children)),
+        )
+        self.ground.expected[family.number, event.pregnancy] = [person.pk for person in made]
+
+    def _birth(self, family: FamilyPlan, event: LifeEvent) -> None:
+        plans = family.pregnancies[event.pregnancy].children
+        expected = Person.objects.get(pk=self.ground.expected[family.number, event.pregnancy][0])
+        births = [BirthInput(plan.birth, plan.sex, plan.given, plan.given_kana) for plan in plans]
+        born = people.record_birth(expected, births, actor=self.ground.nurse)
+        for plan, child in zip(plans, born, strict=True):
+            self.ground.people[plan.resident_no] = child.pk
+
+    def _end(self, family: FamilyPlan, event: LifeEvent) -> None:
+        for pk in self.ground.expected[family.number, event.pregnancy]:
+            people.end_pregnancy(Person.objects.get(pk=pk), actor=self.ground.nurse, ended_on=event.day)
+
+    # registration --------------------------------------------------------------------------------------------------
+    def _register(self, family: FamilyPlan, event: LifeEvent) -> None:
+        self._register_at(family, family.home, is_home=True)
+
+    def _also(self, family: FamilyPlan, event: LifeEvent) -> None:
+        self._register_at(family, family.also, is_home=False)
+
+    def _register_at(self, family: FamilyPlan, agency: str, *, is_home: bool) -> None:
+        registrations.register(
+            self.ground.households[family.number],
+            self.ground.agencies[agency],
+            actor=self._registrar(family, agency, is_home),
+            is_home=is_home,
+            source=family.source if is_home else Registration.Source.COUNTER,
+        )
+
+    def _registrar(self, family: FamilyPlan, agency: str, is_home: bool) -> Actor:
+        if is_home and family.source in _BY_CITY:
+            return self.ground.nurse
+        return self.ground.worker(agency, family.number)
+
+    # what else -----------------------------------------------------------------------------------------------------
+    def _protect(self, family: FamilyPlan, event: LifeEvent) -> None:
+        households.protect(self.ground.households[family.number], actor=self.ground.officer, protected=True)
+
+    def _death(self, family: FamilyPlan, event: LifeEvent) -> None:
+        assert family.death is not None
+        pk = self.ground.people[family.people[family.death[0]].resident_no]
+        people.leave(Person.objects.get(pk=pk), actor=self.ground.officer, left_on=family.death[1], died=True)
+
+    def _move_out(self, family: FamilyPlan, event: LifeEvent) -> None:
+        household = self.ground.households[family.number]
+        for row in Registration.objects.filter(household=household, ends_on__isnull=True):
+            registrations.end_registration(row, actor=self.ground.officer, ends_on=event.day, reason="転出")
+        households.move_out(household, actor=self.ground.officer, moved_on=event.day)
+
+    # families without a name, two homes ----------------------------------------------------------------------------
+    def meet_nickname(self, plan: NicknamePlan) -> None:
+        """The first day of a family known by a nickname."""
+        actor = self.ground.worker(plan.agency, -plan.number)
+        with clock.stopped_at(clock.at(plan.days[0], 9)):
+            household = households.create_nickname_family(
+                actor=actor, nickname=plan.nickname, age_hint_months=plan.months, sex=plan.sex
+            )
+        self.ground.households[plan.number] = household
+        self.ground.people[f"nickname{plan.number}"] = Person.objects.get(household=household).pk
+
+    def join_nickname(self, plan: NicknamePlan) -> None:
+        """The day on which it turns out who they are."""
+        assert plan.turns_out is not None
+        assert plan.joined is not None
+        same = {self.ground.people[f"nickname{plan.number}"]: self.ground.people[plan.child]}
+        with clock.stopped_at(clock.at(plan.joined, 15, 40)):
+            joins.join_nickname(
+                self.ground.households[plan.number],
+                self.ground.households[plan.turns_out],
+                actor=self.ground.worker(plan.agency, -plan.number),
+                same=same,
+            )
+
+    def second_home(self, family: FamilyPlan, day: date) -> None:
+        """The children of a separated couple also live with their father, in a household of his own."""
+        random = stream(self.ground.seed, self.ground.plan.key, "second home", family.number)
+        father = PersonInput(
+            family_name="朝霧", family_kana="あさぎり", given_name="涼",
+            given_kana="りょう", sex="1", relation="父", relation_code="02", phone=f"0900{9_000_000 + family.number:07}",
+        )  # fmt: skip
+        area = random.choice(self.ground.plan.areas)
+        city = self.ground.plan.name.replace("（架空）", "")
+        with clock.stopped_at(clock.at(day, 11, 5)):
+            other = households.create_household(
+                actor=self.ground.nurse,
+                people=[father],
+                address=AddressInput(
+                    area.postal_code, f"{city}{area.towns[0]}6-{family.number % 30 + 1}", area_id=self.ground.areas[area.code]
+                ),
+            )
+            for child in children_on(family, day):
+                person = Person.objects.get(pk=self.ground.people[child.resident_no])
+                people.add_second_home(person, other, actor=self.ground.nurse, note="週末は父の家で過ごす")
+
+
+def person_input(person: PersonPlan) -> PersonInput:
+    """The person as a form would send them."""
+    return PersonInput(
+        kind=person.kind, family_name=person.family, given_name=person.given, family_kana=person.family_kana,
+        given_kana=person.given_kana, sex=person.sex, birth_date=person.birth, relation=person.relation,
+        relation_code=person.relation_code, resident_no=person.resident_no, phone=person.phone, email=person.email,
+        language=person.language,
+    )  # fmt: skip
