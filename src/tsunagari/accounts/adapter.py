@@ -57,12 +57,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """allauth calls this after each change of a password or factor: the place to keep it on the trail."""
-        keep(
-            access.CHANGE_FACTOR,
-            context.request,
-            user,
-            change=CHANGES.get(template_prefix, template_prefix[-40:]),
-        )
+        change = CHANGES.get(template_prefix, template_prefix[-40:])
+        request = self.request or context.request
+        workplace = request.session.get(sessions.WORKPLACE)
+        town = workplace[1] if workplace else 0
+        keep(access.CHANGE_FACTOR, request, user, municipality_id=town, change=change)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a moment ago need not type the password again to set up a second factor."""

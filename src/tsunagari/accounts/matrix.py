@@ -12,10 +12,8 @@ SCOPE_WORDS = {"agency": "own agency", "municipality": "whole town", "none": "no
 HEAD = """# Access matrix
 
 Who may do what. Each row is one action: the permission, the event on the trail and the id in tests have this
-name.
-Written by `python -m tsunagari.accounts.matrix` from each app's `access.py`; do not edit by hand. How far a
-role
-sees single families is the matter of `visible_to` (see the specification of the ground floor).
+name. Written by `python -m tsunagari.accounts.matrix` from each app's `access.py`; do not edit by hand. How far
+a role sees single families is the matter of `visible_to` (see the specification of the ground floor).
 """
 
 
@@ -37,8 +35,11 @@ def render() -> str:
 
 
 def main() -> None:
+    import os
+
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagari.config.settings")
     django.setup()
     from django.urls import get_resolver
 

@@ -28,5 +28,5 @@ def keep(
     """
     user_id = user.pk if user is not None else None
     actor = Actor(user_id=user_id, name="", municipality_id=municipality_id, role="", ip=client_ip(request))
-    with tenancy.municipality(municipality_id or None, user_id=user_id):
+    with tenancy.municipality(municipality_id, user_id=user_id):
         audit.record(action, actor=actor, outcome=outcome, detail=detail or None)
