@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -16,6 +17,9 @@ from tsunagari.interop import access, jobs, tasks
 from tsunagari.interop.imports import files, run
 from tsunagari.interop.imports.plan import Plan, Progress
 from tsunagari.interop.models import Import
+
+KEEP_RESULTS = timedelta(days=30)
+KEEP_PREVIEWS = timedelta(days=7)
 
 
 @transaction.atomic
@@ -83,6 +87,38 @@ def discard_import(row: Import, *, actor: Actor) -> Import:
     row.save()
     audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "discard"})
     return row
+
+
+def note_looked(row: Import, *, actor: Actor, rejected: bool = False) -> None:
+    """Put on the trail that somebody looked at what was read of residents."""
+    if row.kind == Import.Kind.RESIDENTS and (row.samples or row.rejected):
+        audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "download" if rejected else "view"})
+
+
+def stop_stalled(import_id: int, municipality_id: int) -> None:
+    """Give an import up after its worker died several times over it; nothing was written."""
+    message = "取り込みが何度も途中で止まったため、やめました。ファイルを分けるか、管理者に相談してください。"
+    jobs.stop(import_id, municipality_id, Import.Status.FAILED, message)
+
+
+@transaction.atomic
+def forget_old(*, today: date) -> int:
+    """Empty what finished imports hold of their rows after a month, and previews nobody decided on after a week.
+
+    Works in the open scope of one municipality; returns how many were emptied.
+    """
+    finished = Import.objects.filter(
+        status__in=(Import.Status.DONE, Import.Status.FAILED),
+        finished_at__lt=clock.at(today - KEEP_RESULTS),
+    ).exclude(samples=[], rejected_file=None)
+    undecided = Import.objects.filter(status=Import.Status.PREVIEW, created_at__lt=clock.at(today - KEEP_PREVIEWS))
+    rows = list(finished.select_for_update()) + list(undecided.select_for_update())
+    for row in rows:
+        forget(row)
+        if row.status == Import.Status.PREVIEW:
+            row.status, row.finished_at = Import.Status.DISCARDED, clock.now()
+        row.save()
+    return len(rows)
 
 
 def forget(row: Import) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
+from urllib.parse import quote
 
 from tsunagari.base.japanese import dates, text, times
 from tsunagari.base.sheets import Cell
@@ -95,8 +96,12 @@ def phone(cell: Cell, today: date) -> str:
 
 
 def url(cell: Cell, today: date) -> str:
-    """An address that begins with http; of several the first is taken."""
-    value = _storable(plain(cell))
+    """An address that begins with http; blanks inside one are encoded, of several addresses the first is taken."""
+    whole = _storable(as_text(cell)).strip().replace("‾", "~")  # the tilde of Shift_JIS
+    if re.match("https?://", whole) and whole.count("http") == 1 and not re.search(r"[()（）、\n]", whole):
+        value = re.sub(r"\s", lambda blank: quote(blank[0]), whole)
+    else:
+        value = unicodedata.normalize("NFKC", whole)
     found = _URL.findall(value)
     if not found or len(found[0]) > 300:
         raise ValueError("http で始まる300字までのアドレスではありません。")
