@@ -16,8 +16,9 @@ from tsunagari.base.actor import Actor
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, actor: Actor) -> HouseholdQuerySet:
-        """Households an actor may open: those the own agency has met or registered; the whole town for the
-        centre and the city; none for auditors. Joined nickname families are reached through their household."""
+        """Households an actor may open: those the own agency has met or registered; the whole town for the centre
+        and the city; none for auditors. Joined nickname families are reached through their household.
+        """
         mine = self.filter(municipality_id=actor.municipality_id)
         if actor.scope == "municipality":
             return mine
@@ -58,6 +59,9 @@ class Household(models.Model):
     joined_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined"
     )
+    key = models.UUIDField(
+        null=True, unique=True, help_text="from the form: the same key is the same household"
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -82,7 +86,7 @@ class Household(models.Model):
 
 
 class Person(models.Model):
-    """A guardian, child or relative. An expected child is a person with a due date who becomes a child at birth."""
+    """A guardian, child or relative. An expected child is a person with a due date; birth makes it a child."""
 
     class Kind(models.TextChoices):
         GUARDIAN = "guardian", "保護者"
@@ -156,7 +160,7 @@ class SecondHome(models.Model):
 
 
 class Registration(models.Model):
-    """A household's registration with an agency; `is_home` marks the かかりつけ, one at any time (constraint)."""
+    """A household's registration with an agency; `is_home` marks the かかりつけ, one on any day (constraint)."""
 
     class Source(models.TextChoices):
         COUNTER = "counter", "窓口"
@@ -242,7 +246,7 @@ class SearchEntry(models.Model):
 
 
 class HouseholdJoin(models.Model):
-    """A nickname family that turned out to be a household: what moved, so that it can be taken apart exactly."""
+    """A nickname family that turned out to be a household: what moved, so that it can be parted exactly."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     source = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="joins_from")

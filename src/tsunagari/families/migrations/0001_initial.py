@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('moved_out_on', models.DateField(blank=True, null=True, verbose_name='転出日')),
                 ('protected', models.BooleanField(default=False, verbose_name='支援措置')),
                 ('caution', models.CharField(blank=True, max_length=200, verbose_name='配慮すること')),
+                ('key', models.UUIDField(help_text='from the form: the same key is the same household', null=True, unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),

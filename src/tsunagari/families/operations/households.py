@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -30,11 +31,15 @@ def create_household(
     address: AddressInput | None = None,
     caution: str = "",
     resident: ResidentKeys | None = None,
+    key: UUID | None = None,
 ) -> Household:
     """Make a household with its people; for an agency's worker it is open to the agency from then on.
 
-    DomainError names what is missing (`field`; later people by their place in the list).
+    The same `key` is the same household (double click). DomainError names what is missing (`field`; later people
+    by their place in the list).
     """
+    if made := _made_before(key):
+        return made
     clean = [tidy(person) for person in people]
     said_properly(partial(rules.check_people, clean))
     keys = resident or ResidentKeys(registered_resident=False)
@@ -46,6 +51,7 @@ def create_household(
         registered_resident=keys.registered_resident,
         moved_in_on=keys.moved_in_on,
         protected=keys.protected,
+        key=key,
     )
     assign(household, _address(address or AddressInput()))
     return _keep_new(household, clean, actor=actor)
@@ -53,9 +59,19 @@ def create_household(
 
 @transaction.atomic
 def create_nickname_family(
-    *, actor: Actor, nickname: str, age_hint_months: int | None = None, sex: str = "0"
+    *,
+    actor: Actor,
+    nickname: str,
+    age_hint_months: int | None = None,
+    sex: str = "0",
+    key: UUID | None = None,
 ) -> Household:
-    """Make a family known by a nickname only ("きいろい帽子の子のお母さん"), with one child of about an age."""
+    """Make a family known by a nickname only ("きいろい帽子の子のお母さん"), with one child of about an age.
+
+    The same `key` is the same family.
+    """
+    if made := _made_before(key):
+        return made
     child = tidy(PersonInput(kind=rules.CHILD, nickname=nickname, age_hint_months=age_hint_months, sex=sex))
     if not child.nickname:
         raise DomainError("呼び名を書いてください。", field="nickname")
@@ -64,8 +80,18 @@ def create_nickname_family(
         created_at=clock.now(),
         kind=Household.Kind.NICKNAME,
         nickname=child.nickname,
+        key=key,
     )
     return _keep_new(household, [child], actor=actor)
+
+
+def _made_before(key: UUID | None) -> Household | None:
+    """The household made with this key; the second of two clicks waits here for the first."""
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
+    return Household.objects.filter(key=key).first()
 
 
 def _keep_new(household: Household, people: Sequence[PersonInput], *, actor: Actor) -> Household:

@@ -61,10 +61,16 @@ def build(household: Household, person: PersonInput) -> Person:
 
 @transaction.atomic
 def add_person(household: Household, person: PersonInput, *, actor: Actor) -> Person:
-    """Put one more person into the household. DomainError when nothing recognises them."""
+    """Put one more person into the household; the very same person again is that person (double click).
+
+    DomainError when nothing recognises them.
+    """
     household = locked(household)
     clean = tidy(person)
     said_properly(partial(rules.check_people, [clean]))
+    words = {name: getattr(clean, name) for name in FIELDS}
+    if twin := household.people.filter(life=Person.Life.LIVING, left_on__isnull=True, **words).first():
+        return twin
     added = build(household, clean)
     added.save(force_insert=True)
     _named(household, added)
@@ -120,12 +126,17 @@ def _second_homes(person: Person) -> list[int]:
 
 @transaction.atomic
 def expect_child(household: Household, *, actor: Actor, due_date: date, count: int = 1) -> list[Person]:
-    """Note a pregnancy: one expected person for each child (twins: count=2)."""
+    """Note a pregnancy: one expected person for each child (twins: count=2). Noted already, it is returned."""
     household = locked(household)
     said_properly(partial(rules.check_due_date, due_date, today=clock.today()))
     if not 1 <= count <= rules.MOST_AT_ONCE:
         raise DomainError(f"お子さんの人数は1から{rules.MOST_AT_ONCE}までで選んでください。", field="count")
-    if household.people.filter(life=Person.Life.EXPECTED, due_date=due_date).exists():
+    known = list(
+        household.people.filter(life=Person.Life.EXPECTED, due_date=due_date).order_by("birth_order")
+    )
+    if len(known) == count:
+        return known
+    if known:
         raise DomainError("同じ出産予定日のお子さんが、すでに登録されています。", field="due_date")
     children = [
         build(household, PersonInput(kind=rules.CHILD, due_date=due_date, birth_order=order + 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.families import access, queries, rules
 from tsunagari.families.models import AgencyLink, Household, Person, SearchEntry
+from tsunagari.families.rules import PersonInput
 
 _COPY_SORT_KEYS = """
 UPDATE families_agencylink AS link
@@ -129,4 +130,12 @@ def look_up(text: str, *, actor: Actor, limit: int = 20) -> queries.Found:
         actor=actor,
         detail={"hits": len(found.own), "outside": [hit.household_id for hit in found.outside]},
     )
+    return found
+
+
+def look_for_duplicates(people: Sequence[PersonInput], *, actor: Actor) -> list[queries.FamilyHit]:
+    """`queries.likely_duplicates`, with the families shown on the trail."""
+    found = queries.likely_duplicates(actor, people)
+    if found:
+        audit.record(access.FIND, actor=actor, detail={"duplicates": [hit.household_id for hit in found]})
     return found

@@ -16,7 +16,13 @@ from tsunagari.families.queries.heads import (
 )
 from tsunagari.families.queries.hits import MASK, FamilyHit, hits
 from tsunagari.families.queries.lists import FILTERS, FamilyPage, own_families
-from tsunagari.families.queries.proposals import area_for, current_agencies, current_areas, proposed_agency
+from tsunagari.families.queries.proposals import (
+    agency_of_area,
+    area_for,
+    current_agencies,
+    current_areas,
+    proposed_agency,
+)
 from tsunagari.families.queries.tickets import reach, ticket
 
 __all__ = [
@@ -33,6 +39,7 @@ __all__ = [
     "Revealed",
     "RevealedPerson",
     "SecondHomeLine",
+    "agency_of_area",
     "area_for",
     "current_agencies",
     "current_areas",

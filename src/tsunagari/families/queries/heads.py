@@ -87,7 +87,7 @@ class SecondHomeLine:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FamilyHead:
     """Everything above the time line. `masked`: address, phones and agencies are hidden (支援措置)."""
 
@@ -113,6 +113,15 @@ class FamilyHead:
     joins: list[JoinLine]
     second_homes: list[SecondHomeLine]
     joined_into: int | None
+
+    @property
+    def called(self) -> str:
+        """ "髙橋 綾さん家庭"; a nickname stands as it is."""
+        return f"{self.name}{self.suffix}"
+
+    @property
+    def suffix(self) -> str:
+        return "" if self.kind == Household.Kind.NICKNAME else "さん家庭"
 
     @property
     def guardians(self) -> list[PersonLine]:

@@ -1,0 +1,1 @@
+"""Pages about families; the family page itself is the desk's."""
