@@ -11,8 +11,8 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.japanese.text import is_kana, phone_digits
-from tsunagari.families.forms.fields import DayField, one_of, phone, words
-from tsunagari.families.forms.people import ChildRow, empty_rows, relation
+from tsunagari.families.forms.fields import DayField, one_of, phone_words, words
+from tsunagari.families.forms.people import ChildRow, empty_rows, relation_words
 from tsunagari.families.models import Household, Registration
 from tsunagari.families.queries.terms import read_terms
 from tsunagari.families.rules import CHILD, AddressInput, PersonInput
@@ -65,9 +65,9 @@ class FamilyForm(AddressForm):
     given_name = words("名")
     family_kana = words("氏のふりがな")
     given_kana = words("名のふりがな")
-    relation = relation()
+    relation = relation_words()
     birth_date = DayField(label="生年月日")
-    phone = phone()
+    phone = phone_words()
     due_date = DayField(label="出産予定日")
     count = one_of("人数", [("1", "ひとり"), ("2", "ふたご"), ("3", "みつご")], bar=True, required=False)
     agency = one_of("登録する機関", [], required=False)
@@ -106,7 +106,14 @@ def child_rows(data: Mapping[str, Any] | None, *, more: int = 0, first: date | N
     for number in range(empty_rows(given + more)):
         initial = {"sex": "0", "birth_date": first if number == 0 else None}
         posted = data if number < given else None
-        rows.append(ChildRow(posted, prefix=f"child{number}", initial=initial, empty_permitted=True))
+        row = ChildRow(
+            posted,
+            prefix=f"child{number}",
+            initial=initial,
+            empty_permitted=True,
+            use_required_attribute=False,
+        )
+        rows.append(row)
     return rows
 
 

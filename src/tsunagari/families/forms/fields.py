@@ -57,7 +57,7 @@ def words(
     )
 
 
-def phone(label: str = "電話番号") -> forms.CharField:
+def phone_words(label: str = "電話番号") -> forms.CharField:
     """A phone number in any form."""
     return words(label, most=40, inputmode="tel")
 

@@ -8,7 +8,7 @@ from django import forms
 
 from tsunagari.base.japanese.dates import format_wareki
 from tsunagari.base.japanese.text import format_phone, to_hiragana
-from tsunagari.families.forms.fields import DayField, one_of, phone, words
+from tsunagari.families.forms.fields import DayField, one_of, phone_words, words
 from tsunagari.families.models import Person
 from tsunagari.families.rules import CHILD, BirthInput, PersonInput
 
@@ -29,7 +29,7 @@ LANGUAGES = [
 ]
 
 
-def relation() -> forms.CharField:
+def relation_words() -> forms.CharField:
     """What a person is to the children, in the field's own words."""
     field = words("続柄", width="w-s", most=20, list="relations")
     field.help_text = "母・父・祖母 など、お子さんから見て"
@@ -45,11 +45,11 @@ class PersonForm(forms.Form):
     family_kana = words("氏のふりがな")
     given_kana = words("名のふりがな")
     nickname = words("呼び名")
-    relation = relation()
+    relation = relation_words()
     sex = one_of("性別", SEX, bar=True)
     birth_date = DayField(label="生年月日")
-    phone = phone()
-    phone_other = phone("ほかの電話番号")
+    phone = phone_words()
+    phone_other = phone_words("ほかの電話番号")
     email = forms.EmailField(
         label="メールアドレス",
         required=False,
