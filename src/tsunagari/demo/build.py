@@ -1,6 +1,6 @@
 """Builds the fictional towns, or says who may sign in to them.
 
-A town is written week by week, each week in a transaction of its own, and marked on its trail when it is whole.
+A town is written four weeks at a time, each in a transaction of its own, and marked on its trail when it is whole.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from tsunagari.places.operations import municipalities
 SEED = 20240401
 #: on the trail of a town that is whole
 BUILT = "demo.built"
+#: days in one transaction
+CHUNK_DAYS = 28
 #: towards the end the trail is written day by day, so that it reads as the days went
 CLOSE_DAYS = 10
 SECOND_HOMES_EVERY = 260
@@ -140,11 +142,11 @@ def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed
 
 
 def chunks(start: date, today: date) -> Iterator[list[date]]:
-    """The days in weeks, at the end one by one."""
+    """The days in fours of weeks, at the end one by one."""
     days = list(window(start, today))
-    weeks, close = days[:-CLOSE_DAYS], days[-CLOSE_DAYS:]
-    for first in range(0, len(weeks), 7):
-        yield weeks[first : first + 7]
+    far, close = days[:-CLOSE_DAYS], days[-CLOSE_DAYS:]
+    for first in range(0, len(far), CHUNK_DAYS):
+        yield far[first : first + CHUNK_DAYS]
     for day in close:
         yield [day]
 
@@ -170,20 +172,20 @@ class _Builder:
 
     def days(self, days: list[date]) -> None:
         """One transaction's worth: lives first, then visits, then what was said."""
-        self._lives(days[-1])
+        self.settling.days(self.families, self._events_until(days[-1]))
         self._nicknames(days, met=True)
         came = {day: self.visits.on(day) for day in days}
         self.working.check_in([visit for day in days for visit in came[day]])
+        talks = [self.records.on(day, came[day], self.occasions.get(day, ())) for day in days]
+        self.working.write([record for talk in talks for record in talk])
         for day in days:
-            self.working.write(self.records.on(day, came[day], self.occasions.get(day, ())))
             self.working.follow_up(day)
         self.working.read(days[-1])
         self._nicknames(days, met=False)
 
-    def _lives(self, until: date) -> None:
-        while self.events and self.events[-1].day <= until:
-            event = self.events.pop()
-            self.settling.apply(event, self.families[event.family])
+    def _events_until(self, day: date) -> Iterator[life.LifeEvent]:
+        while self.events and self.events[-1].day <= day:
+            yield self.events.pop()
 
     def _nicknames(self, days: list[date], *, met: bool) -> None:
         for plan in self.nicknames:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from tsunagari.base import clock
@@ -12,9 +13,10 @@ from tsunagari.demo.ground import Ground
 from tsunagari.demo.life import LifeEvent, children_on
 from tsunagari.demo.plan import FamilyPlan, NicknamePlan, PersonPlan
 from tsunagari.families.models import Household, Person, Registration
-from tsunagari.families.operations import households, joins, people, registrations
+from tsunagari.families.operations import bulk, households, joins, people, registrations
 from tsunagari.families.rules import AddressInput, BirthInput, PersonInput, ResidentKeys
 
+_AFTER_REGISTRATION = {"also", "move_out"}
 _BY_CITY = {"city", "birth", "handbook"}
 
 
@@ -28,12 +30,33 @@ class Settling:
             "expect": self._expect,
             "birth": self._birth,
             "end": self._end,
-            "register": self._register,
             "also": self._also,
             "protect": self._protect,
             "death": self._death,
             "move_out": self._move_out,
         }
+
+    def days(self, families: Mapping[int, FamilyPlan], events: Iterable[LifeEvent]) -> None:
+        """What happens in some days, in order; the city's first list and first registrations are taken together."""
+        taken_over: list[FamilyPlan] = []
+        registered: list[FamilyPlan] = []
+        single: list[LifeEvent] = []
+        for event in events:
+            family = families[event.family]
+            if event.what == "create" and family.how == "import":
+                taken_over.append(family)
+            elif event.what == "register":
+                registered.append(family)
+            else:
+                single.append(event)
+        if taken_over:
+            self.take_over(taken_over)
+        for event in (event for event in single if event.what not in _AFTER_REGISTRATION):
+            self.apply(event, families[event.family])
+        if registered:
+            self.register(registered)
+        for event in (event for event in single if event.what in _AFTER_REGISTRATION):
+            self.apply(event, families[event.family])
 
     def apply(self, event: LifeEvent, family: FamilyPlan) -> None:
         """Let the event happen, at an office hour of its day."""
@@ -42,31 +65,42 @@ class Settling:
             self._handlers[event.what](family, event)
 
     # households --------------------------------------------------------------------------------------------------
+    def take_over(self, families: Sequence[FamilyPlan]) -> None:
+        """The city's first list: every household that was there before the two years."""
+        with clock.stopped_at(clock.at(families[0].known, 8, 40)):
+            made = bulk.create_households([self._new(family) for family in families], actor=self.ground.officer)
+        self._remember(families, made)
+
     def _create(self, family: FamilyPlan, event: LifeEvent) -> None:
-        ground = self.ground
-        actor = ground.nurse if family.how == "handbook" else ground.officer
+        new = self._new(family)
         household = households.create_household(
-            actor=actor,
-            people=[person_input(person) for person in family.people],
+            actor=self.ground.nurse if family.how == "handbook" else self.ground.officer,
+            people=new.people,
+            address=new.address,
+            caution=new.caution,
+            resident=new.resident,
+        )
+        self._remember([family], [household])
+
+    def _new(self, family: FamilyPlan) -> bulk.NewHousehold:
+        moved_in = family.known if family.how == "move_in" else None
+        return bulk.NewHousehold(
+            people=tuple(person_input(person) for person in family.people),
             address=self._address(family),
             caution=family.caution,
-            resident=ResidentKeys(
-                resident_no=f"{family.number:010}",
-                moved_in_on=family.known if family.how == "move_in" else None,
-            ),
+            resident=ResidentKeys(resident_no=f"{family.number:010}", moved_in_on=moved_in),
         )
-        ground.households[family.number] = household
-        self._remember(household)
+
+    def _remember(self, families: Sequence[FamilyPlan], made: Sequence[Household]) -> None:
+        self.ground.households.update(zip((family.number for family in families), made, strict=True))
+        rows = Person.objects.filter(household__in=made, resident_no__isnull=False)
+        self.ground.people.update({str(number): pk for number, pk in rows.values_list("resident_no", "pk")})
 
     def _address(self, family: FamilyPlan) -> AddressInput:
         return AddressInput(
             postal_code=family.postal_code, address=family.address, address_detail=family.address_detail,
             longitude=family.point[0], latitude=family.point[1], area_id=self.ground.areas[family.area],
         )  # fmt: skip
-
-    def _remember(self, household: Household) -> None:
-        rows = Person.objects.filter(household=household, resident_no__isnull=False)
-        self.ground.people.update({str(number): pk for number, pk in rows.values_list("resident_no", "pk")})
 
     def _expect(self, family: FamilyPlan, event: LifeEvent) -> None:
         pregnancy = family.pregnancies[event.pregnancy]
@@ -91,25 +125,38 @@ class Settling:
             people.end_pregnancy(Person.objects.get(pk=pk), actor=self.ground.nurse, ended_on=event.day)
 
     # registration --------------------------------------------------------------------------------------------------
-    def _register(self, family: FamilyPlan, event: LifeEvent) -> None:
-        self._register_at(family, family.home, is_home=True)
+    def register(self, families: Sequence[FamilyPlan]) -> None:
+        """First registrations, by who takes them."""
+        by_actor: dict[Actor, list[bulk.NewRegistration]] = defaultdict(list)
+        for family in families:
+            assert family.registered is not None
+            minute = stream(self.ground.seed, "register", family.number).randrange(20, 420)
+            by_actor[self._registrar(family)].append(
+                bulk.NewRegistration(
+                    household=self.ground.households[family.number],
+                    agency=self.ground.agencies[family.home],
+                    is_home=True,
+                    source=family.source,
+                    starts_on=family.registered,
+                    entered=clock.at(family.registered, 9) + timedelta(minutes=minute),
+                )
+            )
+        for actor, new in by_actor.items():
+            bulk.register_first(sorted(new, key=lambda given: given.entered or clock.now()), actor=actor)
 
     def _also(self, family: FamilyPlan, event: LifeEvent) -> None:
-        self._register_at(family, family.also, is_home=False)
-
-    def _register_at(self, family: FamilyPlan, agency: str, *, is_home: bool) -> None:
         registrations.register(
             self.ground.households[family.number],
-            self.ground.agencies[agency],
-            actor=self._registrar(family, agency, is_home),
-            is_home=is_home,
-            source=family.source if is_home else Registration.Source.COUNTER,
+            self.ground.agencies[family.also],
+            actor=self.ground.worker(family.also, family.number),
+            is_home=False,
+            source=Registration.Source.COUNTER,
         )
 
-    def _registrar(self, family: FamilyPlan, agency: str, is_home: bool) -> Actor:
-        if is_home and family.source in _BY_CITY:
+    def _registrar(self, family: FamilyPlan) -> Actor:
+        if family.source in _BY_CITY:
             return self.ground.nurse
-        return self.ground.worker(agency, family.number)
+        return self.ground.worker(family.home, family.number)
 
     # what else -----------------------------------------------------------------------------------------------------
     def _protect(self, family: FamilyPlan, event: LifeEvent) -> None:

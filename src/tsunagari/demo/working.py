@@ -37,7 +37,6 @@ class Working:
     def __init__(self, ground: Ground, until: datetime) -> None:
         self.ground, self.until = ground, until
         self.visits = self.records = 0
-        self._turn = 0
         self._later: dict[date, list[_FollowUp]] = defaultdict(list)
         self._to_read: dict[str, list[tuple[Consultation, Actor]]] = defaultdict(list)
 
@@ -49,12 +48,11 @@ class Working:
             by_agency[plan.agency].append(plan)
         for agency, own in by_agency.items():
             arrivals = [self._arrival(plan) for plan in own]
-            entered = [arrival for arrival in arrivals if arrival.at <= self.until]
-            if not entered:
-                continue
-            with clock.stopped_at(entered[-1].at + timedelta(minutes=2)):
-                made = bulk.check_in_many(entered, actor=self.ground.worker(agency, own[0].day.toordinal()))
-            self.visits += len(made)
+            came = [arrival for arrival in arrivals if arrival.at <= self.until]
+            if came:
+                with clock.stopped_at(came[-1].at):
+                    made = bulk.check_in_many(came, actor=self.ground.worker(agency, own[0].day.toordinal()))
+                self.visits += len(made)
 
     def _arrival(self, plan: VisitPlan) -> bulk.Arrival:
         people = [f"nickname{plan.family}"] if plan.family is not None and plan.family < 0 else plan.people
@@ -63,7 +61,7 @@ class Working:
             at=at,
             entered=at,
             key=self.ground.key("visit", plan.agency, at, plan.family, plan.people),
-            household=self.ground.households[plan.family] if plan.family is not None else None,
+            household_id=self.ground.households[plan.family].pk if plan.family is not None else None,
             person_ids=tuple(self.ground.people[number] for number in people),
             adults=plan.adults,
             children=plan.children,
@@ -72,23 +70,31 @@ class Working:
 
     # records -----------------------------------------------------------------------------------------------------
     def write(self, plans: Iterable[RecordPlan]) -> None:
-        """Records of one day, each some minutes after its talk."""
+        """Records of some days, each written down some minutes after its talk."""
+        by_actor: dict[Actor, list[tuple[RecordPlan, bulk.Written]]] = defaultdict(list)
         for plan in plans:
             at = moment(plan.day, plan.minute)
             if at + timedelta(minutes=25) > self.until:
                 continue
-            self._turn += 1
-            actor = self.ground.worker(plan.agency, self._turn)
-            given = self._input(plan, at)
-            with clock.stopped_at(at + timedelta(minutes=12 + self._turn % 9)):
-                record = records.write_record(
-                    given, actor=actor, key=self.ground.key("record", self._turn, plan.day, plan.family)
-                )
             self.records += 1
-            self._to_read[plan.agency].append((record, actor))
-            for day, what in ((plan.corrected_on, "correct"), (plan.done_on, "finish")):
-                if day is not None:
-                    self._later[max(day, plan.day)].append(_FollowUp(record, plan, given, actor, what))
+            turn = self.records
+            written = bulk.Written(
+                record=self._input(plan, at),
+                key=self.ground.key("record", turn, plan.day, plan.family),
+                entered=at + timedelta(minutes=12 + turn % 9),
+            )
+            by_actor[self.ground.worker(plan.agency, turn)].append((plan, written))
+        for actor, own in by_actor.items():
+            own.sort(key=lambda pair: pair[1].record.occurred_at)
+            saved = bulk.write_many([written for _, written in own], actor=actor)
+            for (plan, written), record in zip(own, saved, strict=True):
+                self._follow(plan, record, written.record, actor)
+
+    def _follow(self, plan: RecordPlan, record: Consultation, given: RecordInput, actor: Actor) -> None:
+        self._to_read[plan.agency].append((record, actor))
+        for day, what in ((plan.corrected_on, "correct"), (plan.done_on, "finish")):
+            if day is not None:
+                self._later[max(day, plan.day)].append(_FollowUp(record, plan, given, actor, what))
 
     def _input(self, plan: RecordPlan, at: datetime) -> RecordInput:
         people = tuple(self.ground.people[number] for number in plan.people)

@@ -1,38 +1,39 @@
-"""Many check-ins at once, by the rules of one: rosters kept on paper, and the fictional town."""
+"""Many check-ins or records at once, by the rules of one: rosters kept on paper, and the fictional town.
+
+`entered` is when something was written down (default now): what `created_at` and the trail say.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.base.errors import Conflict
+from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.encounters import access
-from tsunagari.encounters.models import Visit, VisitPerson
-from tsunagari.encounters.operations import visits as single
+from tsunagari.encounters.models import Consultation, ConsultationPerson, Visit, VisitPerson
+from tsunagari.encounters.operations import records as single_records
+from tsunagari.encounters.operations import visits as single_visits
+from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import AgencyLink, Household, Person, SecondHome
-from tsunagari.families.operations import links
+from tsunagari.families.operations.bulk import Meeting, entered, meet_many
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One visit to be counted in. Without household it is anonymous, and `children` counts.
-
-    `entered` is when it was written down (default now): what `created_at` and the trail say.
-    """
+    """One visit to be counted in. Without household it is anonymous, and `children` counts."""
 
     at: datetime
     key: UUID
-    household: Household | None = None
+    household_id: int | None = None
     person_ids: tuple[int, ...] = ()
     adults: int = 1
     children: int = 0
@@ -41,16 +42,23 @@ class Arrival:
     entered: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One record to be saved."""
+
+    record: RecordInput
+    key: UUID
+    entered: datetime | None = None
+
+
 @dataclass(slots=True)
 class _Known:
-    """What the database knows of the households before the batch."""
+    """What the database knows of the households before the batch; `late` are those whose はじめて moves."""
 
-    households: dict[int, Household]
     kinds: dict[int, dict[int, str]]
     times: dict[int, list[datetime]]
     first: dict[int, datetime]
     keys: set[UUID]
-    links: dict[int, AgencyLink]
     late: set[int] = field(default_factory=set)
 
 
@@ -61,73 +69,71 @@ def check_in_many(arrivals: Iterable[Arrival], *, actor: Actor) -> list[Visit]:
     An arrival with a known key, or within an hour of another visit of the family, is left out, as check_in would
     return the visit that stands. DomainError, and nothing is written, when one of them would be refused.
     """
-    agency_id = single._own_agency(actor)
+    agency_id = single_visits._own_agency(actor)
     ordered = sorted(arrivals, key=lambda arrival: arrival.at)
+    if not ordered:
+        return []
     known = _known(ordered, agency_id)
-    counted = [
-        (arrival, visit)
-        for arrival in ordered
-        if (visit := _visit(arrival, known, actor=actor, agency_id=agency_id)) is not None
-    ]
+    pairs = [(arrival, _visit(arrival, known, actor=actor, agency_id=agency_id)) for arrival in ordered]
+    counted = [(arrival, visit) for arrival, visit in pairs if visit is not None]
     visits = Visit.objects.bulk_create([visit for _, visit in counted], batch_size=1000)
-    _keep_people(counted)
-    _meet(counted, known, actor=actor, agency_id=agency_id)
+    VisitPerson.objects.bulk_create(_visitors(counted), batch_size=2000)
+    meetings = [
+        Meeting(visit.household_id, AgencyLink.Reason.CHECK_IN, visit.visited_on, arrival.entered)
+        for arrival, visit in counted
+        if visit.household_id is not None
+    ]
+    meet_many(meetings, actor=actor, agency_id=agency_id)
+    for household_id in sorted(known.late):
+        single_visits._settle_first_time(household_id, agency_id)
     for arrival, visit in counted:
-        with _entered(arrival):
+        with entered(arrival.entered):
             audit.record(access.CHECK_IN, actor=actor, household_id=visit.household_id, obj=visit)
     return visits
 
 
-def _entered(arrival: Arrival) -> AbstractContextManager[None]:
-    return clock.stopped_at(arrival.entered) if arrival.entered else nullcontext()
-
-
 def _known(arrivals: Sequence[Arrival], agency_id: int) -> _Known:
-    ids = sorted({arrival.household.pk for arrival in arrivals if arrival.household is not None})
-    rows = Household.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
-    households = {row.pk: row for row in rows}
+    ids = sorted({arrival.household_id for arrival in arrivals if arrival.household_id is not None})
+    _lock(ids)
     kinds: dict[int, dict[int, str]] = defaultdict(dict)
-    living = Person.objects.filter(life=Person.Life.LIVING)
-    for pk, household_id, kind in living.filter(household__in=ids).values_list("pk", "household_id", "kind"):
-        kinds[household_id][pk] = kind
+    for person in Person.objects.filter(household__in=ids, life=Person.Life.LIVING).only("household_id", "kind"):
+        kinds[person.household_id][person.pk] = person.kind
     staying = SecondHome.objects.filter(
         household__in=ids, valid_to__isnull=True, person__life=Person.Life.LIVING
     )
     for pk, household_id, kind in staying.values_list("person_id", "household_id", "person__kind"):
         kinds[household_id][pk] = kind
-    times: dict[int, list[datetime]] = defaultdict(list)
     standing = Visit.objects.filter(household__in=ids, agency_id=agency_id, undone_at__isnull=True)
-    if arrivals:
-        around = (arrivals[0].at - single.SAME_VISIT, arrivals[-1].at + single.SAME_VISIT)
-        for household_id, at in standing.filter(arrived_at__range=around).values_list(
-            "household_id", "arrived_at"
-        ):
-            times[household_id or 0].append(at)
-    first = dict(
-        standing.values("household_id").annotate(at=Min("arrived_at")).values_list("household_id", "at")
-    )
-    keys = set(Visit.objects.filter(key__in=[a.key for a in arrivals]).values_list("key", flat=True))
-    met = AgencyLink.objects.select_for_update().filter(household__in=ids, agency_id=agency_id).order_by("pk")
-    return _Known(households, kinds, times, first, keys, {link.household_id: link for link in met})
+    around = (arrivals[0].at - single_visits.SAME_VISIT, arrivals[-1].at + single_visits.SAME_VISIT)
+    times: dict[int, list[datetime]] = defaultdict(list)
+    for visit in standing.filter(arrived_at__range=around).only("household_id", "arrived_at"):
+        times[visit.household_id or 0].append(visit.arrived_at)
+    firsts = standing.values("household_id").annotate(at=Min("arrived_at")).values_list("household_id", "at")
+    keys = Visit.objects.filter(key__in=[arrival.key for arrival in arrivals]).values_list("key", flat=True)
+    return _Known(kinds, times, dict(firsts), set(keys))
+
+
+def _lock(ids: list[int]) -> None:
+    """Lock the households against joining; DomainError when one is not there."""
+    rows = Household.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+    joined = dict(rows.values_list("pk", "joined_into_id"))
+    if any(joined.values()):
+        raise Conflict("別の家庭にまとめられた家庭が入っています。まとめた先の家庭をえらんでください。")
+    if len(joined) != len(ids):
+        raise DomainError("家庭が見つかりません。えらびなおしてください。", field="household")
 
 
 def _visit(arrival: Arrival, known: _Known, *, actor: Actor, agency_id: int) -> Visit | None:
     """The visit to be written, or None when it stands already."""
-    moment = single._moment(arrival.at)
-    household_id = arrival.household.pk if arrival.household is not None else None
-    children = arrival.children
+    moment, household_id, children = single_visits._moment(arrival.at), arrival.household_id, arrival.children
     if household_id is not None:
-        if known.households[household_id].joined_into_id is not None:
-            raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
-        children = single._children(known.kinds[household_id], arrival.person_ids)
-        if any(abs(moment - at) <= single.SAME_VISIT for at in known.times[household_id]):
+        children = single_visits._children(known.kinds[household_id], arrival.person_ids)
+        if any(abs(moment - at) <= single_visits.SAME_VISIT for at in known.times[household_id]):
             return None
-    single._check_numbers(arrival.adults, children)
+    single_visits._check_numbers(arrival.adults, children)
     if arrival.key in known.keys:
         return None
     known.keys.add(arrival.key)
-    if household_id is not None:
-        known.times[household_id].append(moment)
     return Visit(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
@@ -147,45 +153,85 @@ def _visit(arrival: Arrival, known: _Known, *, actor: Actor, agency_id: int) -> 
 
 def _is_first(household_id: int, moment: datetime, known: _Known) -> bool:
     """Whether no visit to the agency came before; one entered late takes はじめて from a visit already there."""
-    first = known.first.setdefault(household_id, moment)
-    if moment < first:
+    known.times[household_id].append(moment)
+    if moment < known.first.setdefault(household_id, moment):
         known.late.add(household_id)
-    return first == moment
+    return known.first[household_id] == moment
 
 
-def _keep_people(counted: Sequence[tuple[Arrival, Visit]]) -> None:
-    VisitPerson.objects.bulk_create(
-        (
-            VisitPerson(municipality_id=visit.municipality_id, visit=visit, person_id=pk)
-            for arrival, visit in counted
-            for pk in dict.fromkeys(arrival.person_ids)
-        ),
-        batch_size=2000,
-    )
+def _visitors(counted: Sequence[tuple[Arrival, Visit]]) -> list[VisitPerson]:
+    return [
+        VisitPerson(municipality_id=visit.municipality_id, visit=visit, person_id=pk)
+        for arrival, visit in counted
+        for pk in dict.fromkeys(arrival.person_ids)
+    ]
 
 
-def _meet(counted: Sequence[tuple[Arrival, Visit]], known: _Known, *, actor: Actor, agency_id: int) -> None:
-    """Open families that are new to the agency, note the last meeting of the others."""
-    stale: dict[int, AgencyLink] = {}
-    for arrival, visit in counted:
-        if visit.household_id is None:
-            continue
-        link = known.links.get(visit.household_id)
-        if link is None:
-            with _entered(arrival):
-                link = links.meet(
-                    known.households[visit.household_id],
-                    actor=actor,
-                    agency_id=agency_id,
-                    reason=AgencyLink.Reason.CHECK_IN,
-                    on=visit.visited_on,
-                )
-            known.links[visit.household_id] = link
-        elif link.last_met_on is None or link.last_met_on < visit.visited_on:
-            link.last_met_on = visit.visited_on
-            stale[link.pk] = link
-    AgencyLink.objects.bulk_update(stale.values(), ["last_met_on"], batch_size=500)
-    for household_id in sorted(
-        {visit.household_id for _, visit in counted if visit.household_id in known.late}
-    ):
-        single._settle_first_time(household_id, agency_id)
+@transaction.atomic
+def write_many(written: Iterable[Written], *, actor: Actor) -> list[Consultation]:
+    """Save new records at the actor's agency, oldest first, in a fixed number of queries.
+
+    DomainError, and none is saved, when one of them would be refused or its key is known.
+    """
+    agency_id = single_records._own_agency(actor)
+    ordered = sorted(written, key=lambda item: item.record.occurred_at)
+    ids = sorted({item.record.household_id for item in ordered if item.record.household_id is not None})
+    _lock(ids)
+    if Consultation.objects.filter(key__in=[item.key for item in ordered]).exists():
+        raise Conflict("すでに保存された記録が入っています。")
+    here = _people_of(ids, [pk for item in ordered for pk in item.record.person_ids])
+    rows = [_consultation(item, actor, agency_id) for item in ordered]
+    Consultation.objects.bulk_create(rows, batch_size=500)
+    people = [row for item, saved in zip(ordered, rows, strict=True) for row in _persons(item, saved, here)]
+    ConsultationPerson.objects.bulk_create(people, batch_size=1000)
+    meetings = [
+        Meeting(item.record.household_id, AgencyLink.Reason.RECORD, item.record.occurred_on, item.entered)
+        for item in ordered
+        if item.record.household_id is not None
+    ]
+    meet_many(meetings, actor=actor, agency_id=agency_id)
+    for item, row in zip(ordered, rows, strict=True):
+        detail = {"version": 1, "channel": item.record.channel, "categories": list(item.record.categories)}
+        with entered(item.entered):
+            single_records._trail(row, actor, detail)
+    return rows
+
+
+def _people_of(household_ids: list[int], person_ids: list[int]) -> dict[int, dict[int, Person]]:
+    """Persons by household and id, also those for whom the household is a second home."""
+    here = Q(household__in=household_ids) | Q(second_homes__household__in=household_ids)
+    found: dict[int, dict[int, Person]] = defaultdict(dict)
+    people = Person.objects.filter(here, pk__in=person_ids).distinct().prefetch_related("second_homes")
+    for person in people:
+        found[person.household_id][person.pk] = person
+        for home in person.second_homes.all():
+            found[home.household_id][person.pk] = person
+    return found
+
+
+def _consultation(item: Written, actor: Actor, agency_id: int) -> Consultation:
+    with entered(item.entered):
+        single_records._require_sound(item.record)
+        return Consultation(
+            municipality_id=actor.municipality_id,
+            agency_id=agency_id,
+            household_id=item.record.household_id,
+            author_id=actor.user_id,
+            author_name=actor.name,
+            key=item.key,
+            created_at=clock.now(),
+            updated_at=clock.now(),
+            **single_records._values(item.record),
+        )
+
+
+def _persons(
+    item: Written, consultation: Consultation, here: dict[int, dict[int, Person]]
+) -> list[ConsultationPerson]:
+    known = here.get(item.record.household_id or 0, {})
+    if missing := set(item.record.person_ids) - set(known):
+        raise DomainError(
+            f"この家庭にいない人が{len(missing)}人えらばれています。えらびなおしてください。", field="person_ids"
+        )
+    people = [known[pk] for pk in dict.fromkeys(item.record.person_ids)]
+    return single_records.person_rows(consultation, item.record, people)

@@ -307,6 +307,13 @@ def _people(record: RecordInput, besides: tuple[int, ...] = ()) -> list[Person]:
 
 
 def _keep_people(consultation: Consultation, record: RecordInput, people: list[Person]) -> None:
+    ConsultationPerson.objects.bulk_create(person_rows(consultation, record, people))
+
+
+def person_rows(
+    consultation: Consultation, record: RecordInput, people: list[Person]
+) -> list[ConsultationPerson]:
+    """The people of a record, not saved yet, with age and school year as of its day."""
     rows = []
     for person in people:
         age = frozen_age(
@@ -328,7 +335,7 @@ def _keep_people(consultation: Consultation, record: RecordInput, people: list[P
                 school_year=age.school_year,
             )
         )
-    ConsultationPerson.objects.bulk_create(rows)
+    return rows
 
 
 def _locked(consultation: Consultation, actor: Actor, action: str = access.WRITE_RECORD.name) -> Consultation:

@@ -189,7 +189,9 @@ def meet_many(meetings: Iterable[Meeting], *, actor: Actor, agency_id: int) -> N
     and note the last day the others were met."""
     meetings = list(meetings)
     ids = sorted({meeting.household_id for meeting in meetings})
-    links = AgencyLink.objects.select_for_update().filter(household__in=ids, agency_id=agency_id).order_by("pk")
+    links = (
+        AgencyLink.objects.select_for_update().filter(household__in=ids, agency_id=agency_id).order_by("pk")
+    )
     known = {link.household_id: link for link in links}
     first: dict[int, Meeting] = {}
     changed: set[int] = set()
