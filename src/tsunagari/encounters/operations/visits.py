@@ -190,7 +190,7 @@ def _locked_household(household: Household, person_ids: Sequence[int]) -> dict[i
     )
     if joined_into is not None:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
-    return {person["id"]: person["kind"] for person in found}
+    return {person["id"]: person["kind"] for person in found or ()}
 
 
 def _former(household_id: int, agency_id: int, key: UUID, until: datetime) -> Visit | None:
