@@ -81,7 +81,7 @@ def test_twins_known_at_birth_only_make_a_second_row(in_town: Town) -> None:
 
 
 def test_one_twin_is_born_and_the_other_stays_expected(in_town: Town) -> None:
-    family, (first, second) = expecting(in_town, count=2)
+    _family, (first, second) = expecting(in_town, count=2)
     people.record_birth(first, [BirthInput(clock.today())], actor=in_town.counselor)
     second.refresh_from_db()
     assert second.life == Person.Life.EXPECTED

@@ -36,7 +36,9 @@ def test_the_first_registration_gives_a_card_and_opens_the_family(in_town: Town)
     family = make_family(in_town.officer)
     register(in_town, family, in_town.aoba, APRIL)
     family.refresh_from_db()
-    assert family.card_no and len(family.card_no) == 9 and check(family.card_no)
+    assert family.card_no
+    assert len(family.card_no) == 9
+    assert check(family.card_no)
     assert Household.objects.visible_to(in_town.counselor).get() == family
     assert queries.find(in_town.counselor, family.card_no).own[0].household_id == family.pk
     assert trail("family.register")[0].household_id == family.pk

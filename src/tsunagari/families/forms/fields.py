@@ -31,7 +31,7 @@ class DayField(forms.CharField):
             **options,
         )
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]
+    def clean(self, value: Any) -> date | None:
         """The day, None when left empty."""
         text = super().clean(value)
         if not text:

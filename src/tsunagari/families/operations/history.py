@@ -52,7 +52,7 @@ def keep_before(
         municipality_id=row.municipality_id,
         household_id=person.household_id if person else row.pk,
         person=person,
-        before={name: _plain(getattr(row, row._meta.get_field(name).attname)) for name in fields},
+        before={name: _plain(row.serializable_value(name)) for name in fields},
         reason=reason,
         changed_at=clock.now(),
         changed_by=actor.user_id,

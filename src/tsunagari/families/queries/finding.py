@@ -52,9 +52,9 @@ def find(actor: Actor, text: str, *, limit: int = 20) -> Found:
         _ids_by_grams(exact) - ids if actor.scope == "agency" and terms.exact_kinds() >= 2 else set()
     )
     entries = _entries(actor, ids | outside_ids)
-    ranked = _ranked([entry for entry in entries if entry.known and entry.pk in ids], terms)
+    ranked = _ranked([entry for entry, known in entries if known and entry.pk in ids], terms)
     own = ranked[:limit]
-    outside = [entry for entry in entries if not entry.known and entry.pk in outside_ids][:OUTSIDE_MOST]
+    outside = [entry for entry, known in entries if not known and entry.pk in outside_ids][:OUTSIDE_MOST]
     lines = hits(
         actor, [entry.household for entry in [*own, *outside]], outside=frozenset(e.pk for e in outside)
     )
@@ -87,7 +87,7 @@ def _prefix_ids(actor: Actor, terms: Terms) -> set[int]:
     span = {f"{column}__gte": start, f"{column}__lt": rules.next_key(start)}
     rows: QuerySet[AgencyLink] | QuerySet[SearchEntry]
     if actor.scope == "agency":
-        rows = AgencyLink.objects.filter(agency_id=actor.agency_id, listed=True, **span)
+        rows = AgencyLink.objects.filter(agency=actor.agency_id, listed=True, **span)
         return set(rows.order_by(column).values_list("household_id", flat=True)[:CANDIDATES])
     rows = SearchEntry.objects.filter(municipality_id=actor.municipality_id, listed=True, **span)
     return set(rows.order_by(column).values_list("pk", flat=True)[:CANDIDATES])
@@ -100,14 +100,15 @@ def _ids_by_grams(wanted: Sequence[str]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _entries(actor: Actor, ids: set[int]) -> list[SearchEntry]:
-    """The entries with their households; `known` says whether the actor may open the family."""
+def _entries(actor: Actor, ids: set[int]) -> list[tuple[SearchEntry, bool]]:
+    """The entries with their households, and whether the actor may open the family."""
     if not ids:
         return []
     rows = SearchEntry.objects.filter(
         pk__in=ids, municipality_id=actor.municipality_id, household__joined_into__isnull=True
     ).annotate(known=Exists(Household.objects.visible_to(actor).filter(pk=OuterRef("pk"))))
-    return list(rows.select_related("household").order_by("sort_kana", "pk"))
+    found = rows.select_related("household").order_by("sort_kana", "pk")
+    return [(entry, bool(getattr(entry, "known", False))) for entry in found]
 
 
 def _ranked(entries: list[SearchEntry], terms: Terms) -> list[SearchEntry]:

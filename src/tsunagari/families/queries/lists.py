@@ -61,7 +61,7 @@ def own_families(
 def _listed(actor: Actor, *, moved: bool) -> Rows:
     """Rows that carry a sort key and a household: links of the own agency, or entries of the town."""
     if actor.scope == "agency":
-        links = AgencyLink.objects.filter(agency_id=actor.agency_id, listed=not moved)
+        links = AgencyLink.objects.filter(agency=actor.agency_id, listed=not moved)
         return _moved(links) if moved else links
     entries = SearchEntry.objects.filter(municipality_id=actor.municipality_id, listed=True)
     return _moved(entries) if moved else entries.filter(household__status=Household.Status.ACTIVE)
@@ -93,7 +93,7 @@ def _registrations(actor: Actor, *, home: bool) -> models.QuerySet[Registration]
         starts_on__lte=today,
     )
     if actor.scope == "agency":
-        found = found.filter(agency_id=actor.agency_id)
+        found = found.filter(agency=actor.agency_id)
     return found.filter(is_home=True) if home else found
 
 

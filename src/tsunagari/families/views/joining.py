@@ -52,11 +52,10 @@ def _join(request: StaffRequest, source: Household, target: Household) -> HttpRe
 
 def _same(request: StaffRequest) -> dict[int, int]:
     """same-MINE=THEIRS, as the form sends it."""
-    pairs = (
-        (name.removeprefix("same-"), value)
-        for name, value in request.POST.items()
-        if name.startswith("same-")
-    )
+    posted = request.POST.dict()
+    pairs = [
+        (name.removeprefix("same-"), str(value)) for name, value in posted.items() if name.startswith("same-")
+    ]
     return {int(mine): int(theirs) for mine, theirs in pairs if mine.isdecimal() and theirs.isdecimal()}
 
 

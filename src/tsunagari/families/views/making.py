@@ -83,11 +83,8 @@ def _typed_row(row: ChildRow, data: QueryDict) -> dict[str, str]:
 
 
 def _propose(request: StaffRequest, data: QueryDict) -> None:
-    area = (
-        int(data["area"])
-        if data.get("area", "").isdecimal()
-        else _area_of(request, data.get("postal_code", ""))
-    )
+    chosen = str(data.get("area", ""))
+    area = int(chosen) if chosen.isdecimal() else _area_of(request, str(data.get("postal_code", "")))
     if area is None:
         return
     data["area"] = str(area)

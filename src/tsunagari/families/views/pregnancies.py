@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 
@@ -58,7 +60,11 @@ def _birth_rows(request: StaffRequest, expected: int) -> list[BirthForm]:
     count = min(max(expected, posted) + more, max(MOST_AT_ONCE, expected))
     rows = []
     for number in range(count):
-        options = {"prefix": f"birth{number}", "empty_permitted": number > 0, "use_required_attribute": False}
+        options: dict[str, Any] = {
+            "prefix": f"birth{number}",
+            "empty_permitted": number > 0,
+            "use_required_attribute": False,
+        }
         typed = {name: request.POST.get(f"birth{number}-{name}", "") for name in BirthForm.base_fields}
         if more or not posted:
             rows.append(BirthForm(initial={**typed, "sex": typed["sex"] or "0"}, **options))
