@@ -233,3 +233,40 @@ def openings(
 
 def day_before(day: date) -> date:
     return day - timedelta(days=1)
+
+
+WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日", "祝")
+YES_NO: Mapping[bool | None, str] = {True: "あり", False: "なし", None: ""}
+
+
+def week(hours: Iterable[HourInput]) -> list[tuple[str, list[Span]]]:
+    """The openings of each weekday, Monday to Sunday and public holidays."""
+    rows = sorted(row for row in hours if row.kind == "open")
+    return [
+        (name, [Span(row.opens, row.closes) for row in rows if row.weekday == day])
+        for day, name in enumerate(WEEKDAYS)
+    ]
+
+
+def hours_text(hours: Iterable[HourInput]) -> str:
+    """Openings in words, days with the same hours together: 月火水木金 9:00〜17:00、土 9:00〜12:00."""
+    days: dict[str, str] = {}
+    for name, spans in week(hours):
+        text = "・".join(str(span) for span in spans)
+        if text:
+            days[text] = days.get(text, "") + name
+    return "、".join(f"{names} {text}" for text, names in days.items())
+
+
+def shown(name: str, value: object) -> str:
+    """A value of PeriodInput in words, for people; empty when there is none."""
+    if name == "hours":
+        return hours_text(value)  # type: ignore[arg-type]
+    if name == "channels":
+        said = (" ".join((CHANNELS.get(c.kind, c.kind), c.value, c.hours)) for c in value)  # type: ignore[attr-defined]
+        return "、".join(text.strip() for text in said)
+    if name in CODE_LISTS:
+        return "、".join(CODE_LISTS[name].get(code, code) for code in value)  # type: ignore[attr-defined]
+    if isinstance(value, bool):
+        return YES_NO[value]
+    return "" if value is None else str(value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from tsunagari.audit import operations as audit
 from tsunagari.base.actor import Actor
@@ -49,6 +50,17 @@ def save_areas(areas: Sequence[AreaInput], *, actor: Actor, effective_on: date) 
     if added or changed:
         audit.record(access.MANAGE_PLACES, actor=actor, detail={"change": "areas", **detail})
     return SavedAreas(tuple(added), tuple(changed), tuple(unchanged))
+
+
+@transaction.atomic
+def add_area(area: AreaInput, *, actor: Actor, effective_on: date) -> Area:
+    """One new area. DomainError when its code is in use on or after that day."""
+    same = Area.objects.visible_to(actor).filter(kind=area.kind, code=area.code)
+    if same.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=effective_on)).exists():
+        raise DomainError("この区域コードは、もう使われています。", field="code")
+    row = _insert(area, _checked(area), actor, effective_on)
+    audit.record(access.MANAGE_PLACES, actor=actor, obj=row, detail={"change": "area-added"})
+    return row
 
 
 @transaction.atomic

@@ -14,18 +14,26 @@ from tsunagari.places.queries.agencies import (
     period_on,
 )
 from tsunagari.places.queries.areas import area_of_point, areas, areas_without_agency
+from tsunagari.places.queries.history import Change, HistoryEntry, facts, history
+from tsunagari.places.queries.maps import Drawing, draw
 from tsunagari.places.queries.municipalities import KnownMunicipality, known_codes, known_municipalities
 
 __all__ = [
     "Agencies",
     "AgencyFilters",
     "AgencyLine",
+    "Change",
+    "Drawing",
+    "HistoryEntry",
     "KnownMunicipality",
     "OpenState",
     "agencies",
     "area_of_point",
     "areas",
     "areas_without_agency",
+    "draw",
+    "facts",
+    "history",
     "known_codes",
     "known_municipalities",
     "names_on",

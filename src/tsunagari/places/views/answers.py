@@ -1,0 +1,23 @@
+"""What the pages of places answer alike."""
+
+from __future__ import annotations
+
+from django.forms import Form
+from django.http import HttpResponse
+
+from tsunagari.base.doors import StaffRequest
+from tsunagari.base.errors import DomainError
+from tsunagari.base.pages import render
+
+
+def blame(form: Form, error: DomainError) -> None:
+    """Put a refusal on the form, at its field where it has one."""
+    form.add_error(error.field if error.field in form.fields else None, f"{error.message}{error.what_to_do}")
+
+
+def form_page(
+    request: StaffRequest, form: Form, *, title: str, action: str, back: str, danger: bool = False
+) -> HttpResponse:
+    """A page with one short form; 422 when something is wrong with it."""
+    context = {"form": form, "title": title, "action": action, "back": back, "danger": danger}
+    return render(request, "places/form.html", context, status=422 if form.errors else 200)

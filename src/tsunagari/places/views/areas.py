@@ -1,0 +1,160 @@
+"""Areas on a map, one area, its change; and designations."""
+
+from __future__ import annotations
+
+import orjson
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tsunagari.base import clock
+from tsunagari.base.doors import StaffRequest, allow
+from tsunagari.base.errors import DomainError
+from tsunagari.base.pages import go, render
+from tsunagari.places import access, queries
+from tsunagari.places.forms import AreaForm, DesignationForm, EndForm, WhenForm, proposed_day
+from tsunagari.places.models import Agency, Area, Designation
+from tsunagari.places.operations import areas as operations
+from tsunagari.places.operations import designations
+from tsunagari.places.views.answers import blame, form_page
+
+
+@allow(access.READ_PLACES)
+def areas(request: StaffRequest) -> HttpResponse:
+    kind = request.GET.get("kind", Area.Kind.SCHOOL)
+    found = list(queries.areas(request.actor, kind=kind if kind in Area.Kind.values else Area.Kind.SCHOOL))
+    lines = queries.agencies(request.actor)
+    lonely = {area.pk for area in queries.areas_without_agency(request.actor, kind=kind)}
+    periods = [line.period for line in lines if line.period]
+    rows = [(area, [line for line in lines if _stands_in(line, area)], area.pk in lonely) for area in found]
+    context = {
+        "rows": rows,
+        "drawing": queries.draw(found, periods, empty=lonely),
+        "kind": kind,
+        "kinds": Area.Kind.choices,
+        "lonely": len(lonely),
+    }
+    return render(request, "places/areas.html", context)
+
+
+def _stands_in(line: queries.AgencyLine, area: Area) -> bool:
+    there = line.period.area if line.period else None
+    return there is not None and (there.kind, there.code) == (area.kind, area.code)
+
+
+@allow(access.READ_PLACES)
+def area(request: StaffRequest, area_id: int) -> HttpResponse:
+    found = _area(request, area_id)
+    day = min(clock.today(), found.valid_to) if found.valid_to else clock.today()
+    lines = [line for line in queries.agencies(request.actor, day=day) if _stands_in(line, found)]
+    spans = (
+        Area.objects.visible_to(request.actor)
+        .filter(kind=found.kind, code=found.code)
+        .order_by("-valid_from")
+    )
+    context = {
+        "area": found,
+        "lines": lines,
+        "drawing": queries.draw([found], [line.period for line in lines if line.period]),
+        "spans": spans.defer("polygon"),
+        "today": clock.today(),
+    }
+    return render(request, "places/area.html", context)
+
+
+@allow(access.MANAGE_PLACES)
+@require_http_methods(["GET", "POST"])
+def area_new(request: StaffRequest) -> HttpResponse:
+    form = AreaForm(request.POST or None, initial={"kind": Area.Kind.SCHOOL})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.add_area(form.area(), actor=request.actor, effective_on=clock.today())
+        except DomainError as error:
+            blame(form, error)
+        else:
+            messages.success(request, "区域を登録しました。")
+            return go(request, reverse("area", args=[made.pk]))
+    return form_page(request, form, title="区域を登録する", action="登録する", back=reverse("areas"))
+
+
+@allow(access.MANAGE_PLACES)
+@require_http_methods(["GET", "POST"])
+def area_edit(request: StaffRequest, area_id: int) -> HttpResponse:
+    found = _area(request, area_id)
+    polygon = orjson.dumps(found.polygon).decode() if found.polygon else ""
+    initial = {"kind": found.kind, "code": found.code, "name": found.name, "polygon": polygon}
+    form = AreaForm(request.POST or None, initial=initial)
+    when = WhenForm(request.POST or None, initial=proposed_day())
+    if request.method == "POST" and form.is_valid() & when.is_valid():
+        day = when.day(found.valid_from)
+        try:
+            changed = operations.change_area(found, form.area(), actor=request.actor, effective_on=day)
+        except DomainError as error:
+            blame(when if error.field in when.fields else form, error)
+        else:
+            messages.success(request, "区域を保存しました。")
+            return go(request, reverse("area", args=[changed.pk]))
+    wrong = bool(form.errors or when.errors)
+    context = {"form": form, "other": when, "area": found, "wrong": wrong}
+    return render(request, "places/area_edit.html", context, status=422 if wrong else 200)
+
+
+@allow(access.MANAGE_PLACES)
+@require_http_methods(["GET", "POST"])
+def area_end(request: StaffRequest, area_id: int) -> HttpResponse:
+    found = _area(request, area_id)
+    form = EndForm(request.POST or None, initial={"ends_on": clock.today()})
+    del form.fields["reason"]
+    back = reverse("area", args=[found.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.end_area(found, actor=request.actor, ends_on=form.cleaned_data["ends_on"])
+        except DomainError as error:
+            blame(form, error)
+        else:
+            messages.success(request, "区域の終わりを決めました。")
+            return go(request, back)
+    return form_page(request, form, title=f"{found.name}を終える", action="この日で終える", back=back)
+
+
+@allow(access.MANAGE_DESIGNATIONS)
+@require_http_methods(["GET", "POST"])
+def designation_new(request: StaffRequest, agency_id: int) -> HttpResponse:
+    agency = get_object_or_404(Agency.objects.visible_to(request.actor), pk=agency_id)
+    form = DesignationForm(request.POST or None, initial={"valid_from": clock.today()})
+    back = reverse("agency", args=[agency.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            designations.designate(agency, actor=request.actor, **form.cleaned_data)
+        except DomainError as error:
+            blame(form, error)
+        else:
+            messages.success(request, "地域子育て相談機関に指定しました。")
+            return go(request, back)
+    return form_page(request, form, title=f"{agency.name}を指定する", action="指定する", back=back)
+
+
+@allow(access.MANAGE_DESIGNATIONS)
+@require_http_methods(["GET", "POST"])
+def designation_end(request: StaffRequest, agency_id: int, designation_id: int) -> HttpResponse:
+    mine = Designation.objects.visible_to(request.actor).select_related("agency")
+    found = get_object_or_404(mine, pk=designation_id, agency_id=agency_id)
+    form = EndForm(request.POST or None, initial={"ends_on": clock.today()})
+    back = reverse("agency", args=[agency_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            designations.end_designation(found, actor=request.actor, **form.cleaned_data)
+        except DomainError as error:
+            blame(form, error)
+        else:
+            messages.success(request, "指定の終わりを決めました。")
+            return go(request, back)
+    return form_page(
+        request, form, title=f"{found.agency.name}の指定を終える", action="この日で終える", back=back
+    )
+
+
+def _area(request: StaffRequest, area_id: int) -> Area:
+    return get_object_or_404(Area.objects.visible_to(request.actor), pk=area_id)
