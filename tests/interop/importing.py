@@ -14,7 +14,13 @@ from tsunagari.interop.imports.progress import silent
 
 
 def run_import(
-    town: Town, kind: str, content: bytes | str, filename: str = "list.csv", *, dry_run: bool = False, **options: str
+    town: Town,
+    kind: str,
+    content: bytes | str,
+    filename: str = "list.csv",
+    *,
+    dry_run: bool = False,
+    **options: str,
 ) -> Plan:
     """One import at once, in the town's scope."""
     data = content.encode() if isinstance(content, str) else content

@@ -7,14 +7,17 @@ from tests.interop.importing import run_import as _run
 from tests.makers import Town
 from tsunagari.interop.imports.plan import Plan
 
-HEADERS = (
+_HEADERS = (
     "市区町村コード,宛名番号,世帯番号,住民種別,住民状態,異動年月日,異動事由,氏名,氏名_フリガナ,氏_日本人,名_日本人,氏名_外国人ローマ字,通称,"
     "性別,生年月日,生年月日_不詳フラグ,続柄コード1,続柄コード2,住所_都道府県,住所_市区郡町村名,住所_町字,住所_番地号表記,住所_方書,"
     "住所_郵便番号,住民となった年月日,転出年月日（確定）,消除の異動年月日,他業務参照不可フラグ"
-).split(",")
+)
+HEADERS = _HEADERS.split(",")
 
 
-def row(number: int, home: int, name: str, kana: str, birth: str, relation: str, **more: str) -> dict[str, str]:
+def row(
+    number: int, home: int, name: str, kana: str, birth: str, relation: str, **more: str
+) -> dict[str, str]:
     """One living resident of つながり市; `more` overrides by header."""
     first, _, second = relation.partition("-")
     values = {
@@ -27,7 +30,9 @@ def row(number: int, home: int, name: str, kana: str, birth: str, relation: str,
     return values | more
 
 
-def family(home: int = 1, family_name: str = "架空", kana: str = "カクウ", **more: str) -> list[dict[str, str]]:
+def family(
+    home: int = 1, family_name: str = "架空", kana: str = "カクウ", **more: str
+) -> list[dict[str, str]]:
     """A father (householder), a mother and a child of two."""
     base = home * 10
     return [

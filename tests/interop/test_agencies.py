@@ -33,7 +33,12 @@ def test_a_facility_gets_its_fields_its_hours_and_its_area(town: Town) -> None:
     with scope(town):
         made = period()
         assert made.agency.identifier == "A-001"
-        assert (made.capacity, made.temporary_care, made.place_kind, made.area_id) == (90, True, "6", town.area.pk)
+        assert (made.capacity, made.temporary_care, made.place_kind, made.area_id) == (
+            90,
+            True,
+            "6",
+            town.area.pk,
+        )
         hours = [(h.weekday, h.opens, h.closes) for h in made.hours.order_by("weekday")]
         assert hours == [(day, time(9, 30), time(17)) for day in (0, 1, 2)]
 
@@ -51,7 +56,13 @@ def test_the_same_list_again_changes_nothing_and_a_change_is_kept_by_period(town
 
 def test_blank_cells_and_missing_rows_leave_what_is_known(town: Town) -> None:
     bring(town, ROW)
-    assert bring(town, {key: value if key in ("ID", "名称", "所在地_連結表記") else "" for key, value in ROW.items()}).unchanged == 1
+    assert (
+        bring(
+            town,
+            {key: value if key in ("ID", "名称", "所在地_連結表記") else "" for key, value in ROW.items()},
+        ).unchanged
+        == 1
+    )
     bring(town, ROW | {"ID": "A-002", "名称": "架空第二こども園"})
     with scope(town):
         assert Agency.objects.filter(identifier="A-001", closed_on=None).exists()
@@ -60,7 +71,12 @@ def test_blank_cells_and_missing_rows_leave_what_is_known(town: Town) -> None:
 def test_the_second_row_of_one_id_names_the_first(town: Town) -> None:
     plan = bring(town, ROW, ROW | {"名称": "ちがう名前"})
     assert [r.as_dict() for r in plan.rejected] == [
-        {"row": 3, "column": "ID", "value": "A-001", "reason": "2行目と同じ施設です。どちらか一方にしてください。"}
+        {
+            "row": 3,
+            "column": "ID",
+            "value": "A-001",
+            "reason": "2行目と同じ施設です。どちらか一方にしてください。",
+        }
     ]
 
 
@@ -99,7 +115,9 @@ def test_several_problems_of_a_row_are_told_at_once(town: Town) -> None:
 
 def test_swapped_coordinates_are_put_right_and_foreign_ones_kept_as_words(town: Town) -> None:
     plan = bring(
-        town, ROW | {"緯度": "139.05", "経度": "36.05"}, ROW | {"ID": "B", "名称": "遠い園", "緯度": "48.8", "経度": "2.3"}
+        town,
+        ROW | {"緯度": "139.05", "経度": "36.05"},
+        ROW | {"ID": "B", "名称": "遠い園", "緯度": "48.8", "経度": "2.3"},
     )
     assert any("入れかわって" in note for note in plan.notes)
     with scope(town):
@@ -129,7 +147,10 @@ def test_row_numbers_of_the_old_edition_may_shift(town: Town) -> None:
            "受入年齢": "0歳～"}  # fmt: skip
     bring(town, old, old | {"NO": "2", "名称": "ろ園", "住所": "ろ町1"})
     shifted = bring(
-        town, old | {"名称": "は園", "住所": "は町1"}, old | {"NO": "2"}, old | {"NO": "3", "名称": "ろ園", "住所": "ろ町1"}
+        town,
+        old | {"名称": "は園", "住所": "は町1"},
+        old | {"NO": "2"},
+        old | {"NO": "3", "名称": "ろ園", "住所": "ろ町1"},
     )
     assert (shifted.added, shifted.changed, shifted.unchanged) == (1, 0, 2)
 

@@ -46,7 +46,10 @@ def test_the_same_districts_again_change_nothing_and_a_new_line_does(town: Town)
 
 
 def test_a_crossed_ring_is_mended_and_told(town: Town) -> None:
-    bow = {"type": "Polygon", "coordinates": [[[139, 36], [139.1, 36.1], [139.1, 36], [139, 36.1], [139, 36]]]}
+    bow = {
+        "type": "Polygon",
+        "coordinates": [[[139, 36], [139.1, 36.1], [139.1, 36], [139, 36.1], [139, 36]]],
+    }
     plan = bring(town, feature("ねじれ", bow))
     assert plan.added == 1
     assert any("直して取り込みます" in note for note in plan.notes)

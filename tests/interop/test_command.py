@@ -52,7 +52,9 @@ def test_some_refused_exits_1_and_names_row_column_value_and_reason(
     town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "juki.csv"
-    path.write_text(csv_of([*family(), row(4, 1, "架空　空", "ソラ", "令和9年99月", "20")], HEADERS), encoding="cp932")
+    path.write_text(
+        csv_of([*family(), row(4, 1, "架空　空", "ソラ", "令和9年99月", "20")], HEADERS), encoding="cp932"
+    )
     assert cli.main(["import", "residents", str(path), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["added"] == 3
@@ -65,7 +67,11 @@ def test_an_unreadable_file_exits_2_with_words_and_nothing_on_stdout(
 ) -> None:
     path = tmp_path / "juki.csv"
     path.write_bytes(b"%PDF-1.7")
-    for arguments in (["residents", str(path)], ["agencies", str(tmp_path / "none.csv")], ["residents", str(path), "--sheet", "x"]):
+    for arguments in (
+        ["residents", str(path)],
+        ["agencies", str(tmp_path / "none.csv")],
+        ["residents", str(path), "--sheet", "x"],
+    ):
         assert cli.main(["import", *arguments, "--json"]) == 2
         printed = capsys.readouterr()
         assert printed.out == ""

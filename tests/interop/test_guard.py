@@ -23,7 +23,9 @@ def test_the_check_digit_of_my_number_is_known(text: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("header", ["個人番号", "個人番号カード", "マイナンバー", "個人 番号", "ＭｙＮｕｍｂｅｒ", "備考1"])
+@pytest.mark.parametrize(
+    "header", ["個人番号", "個人番号カード", "マイナンバー", "個人 番号", "ＭｙＮｕｍｂｅｒ", "備考1"]
+)
 def test_a_file_with_my_number_is_refused_and_not_kept(town: Town, header: str) -> None:
     rows = [row | {header: "123456789018"} for row in family()]
     with tenancy.municipality(town.municipality.pk):
@@ -54,5 +56,7 @@ def test_twelve_digits_that_are_not_all_my_numbers_are_other_numbers(town: Town)
         ("x", "372013", False), ("", "372013", False),
     ],
 )  # fmt: skip
-def test_codes_without_zero_or_check_digit_and_of_wards_mean_the_town(raw: str, code: str, same: bool) -> None:
+def test_codes_without_zero_or_check_digit_and_of_wards_mean_the_town(
+    raw: str, code: str, same: bool
+) -> None:
     assert same_town(raw, code) is same

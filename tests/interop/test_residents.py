@@ -37,7 +37,10 @@ def test_a_family_becomes_a_household_with_guardians_and_child(town: Town) -> No
         made = home(1)
         assert made.address == "架空県つながり市あおば町一丁目2番3号"
         assert (made.postal_code, made.moved_in_on, made.protected) == ("9990011", date(2020, 4, 1), False)
-        people = [(p.kind, p.family_name, p.given_name, p.given_kana, p.relation) for p in made.people.order_by("pk")]
+        people = [
+            (p.kind, p.family_name, p.given_name, p.given_kana, p.relation)
+            for p in made.people.order_by("pk")
+        ]
         assert people == [
             ("guardian", "架空", "太郎", "タロウ", "父"),
             ("guardian", "架空", "花子", "ハナコ", "母"),
@@ -123,7 +126,11 @@ def test_an_expected_child_becomes_the_newborn_in_the_same_row(town: Town) -> No
     bring(town, *family())
     with scope(town):
         expected = Person.objects.create(
-            municipality=town.municipality, household=home(1), kind="child", life="expected", due_date=date(2026, 11, 10)
+            municipality=town.municipality,
+            household=home(1),
+            kind="child",
+            life="expected",
+            due_date=date(2026, 11, 10),
         )
     born = row(14, 1, "架空　みなと", "カクウ　ミナト", "2026-10-20", "20")
     assert counts(bring(town, *family(), born)) == (0, 1, 3, 0)
@@ -152,7 +159,11 @@ def test_a_birth_far_from_the_due_date_is_another_child(town: Town) -> None:
     bring(town, *family())
     with scope(town):
         Person.objects.create(
-            municipality=town.municipality, household=home(1), kind="child", life="expected", due_date=date(2027, 5, 1)
+            municipality=town.municipality,
+            household=home(1),
+            kind="child",
+            life="expected",
+            due_date=date(2027, 5, 1),
         )
     assert counts(bring(town, row(14, 1, "架空　空", "カクウ　ソラ", "2026-10-20", "20"))) == (1, 0, 0, 0)
 
@@ -173,7 +184,9 @@ def test_a_new_address_forgets_the_old_point_and_keeps_what_it_said(town: Town) 
 def test_mother_and_child_move_to_a_household_of_their_own(town: Town) -> None:
     bring(town, *family())
     with scope(town):
-        links.meet(home(1), actor=town.counselor, agency_id=town.aoba.pk, reason="check_in", on=date(2026, 11, 1))
+        links.meet(
+            home(1), actor=town.counselor, agency_id=town.aoba.pk, reason="check_in", on=date(2026, 11, 1)
+        )
         child_pk = person(13).pk
     moved = [{**family()[1], "世帯番号": "9", "続柄コード1": "02"}, {**family()[2], "世帯番号": "9"}]
     assert counts(bring(town, family()[0], *moved)) == (0, 2, 1, 0)
@@ -188,7 +201,9 @@ def test_mother_and_child_move_to_a_household_of_their_own(town: Town) -> None:
 def test_a_protected_household_does_not_take_the_former_agencies_along(town: Town) -> None:
     bring(town, *family())
     with scope(town):
-        links.meet(home(1), actor=town.counselor, agency_id=town.aoba.pk, reason="check_in", on=date(2026, 11, 1))
+        links.meet(
+            home(1), actor=town.counselor, agency_id=town.aoba.pk, reason="check_in", on=date(2026, 11, 1)
+        )
     moved = [{**r, "世帯番号": "9", "他業務参照不可フラグ": "1"} for r in family()[1:]]
     bring(town, *moved)
     with scope(town):
@@ -243,7 +258,11 @@ def test_a_family_that_only_looks_alike_is_left_and_named(town: Town) -> None:
     with scope(town):
         other = households.create_household(
             actor=town.counselor,
-            people=[PersonInput(kind="child", family_name="架空", given_name="あおい", birth_date=date(2024, 7, 3))],
+            people=[
+                PersonInput(
+                    kind="child", family_name="架空", given_name="あおい", birth_date=date(2024, 7, 3)
+                )
+            ],
         )
     plan = bring(town, *family())
     assert counts(plan) == (3, 0, 0, 0)
@@ -263,11 +282,25 @@ def test_old_forms_foreign_names_and_unknown_birth_dates_are_kept(town: Town) ->
     bring(
         town,
         row(1, 1, "髙﨑　󠄀辻", "タカサキ　ツジ", "1990-01-01", "02"),
-        row(2, 1, "", "", "00000000", "12", 氏名_外国人ローマ字="SAMPLE MARIA ANA", 通称="見本　マリア", 住民種別="2"),
+        row(
+            2,
+            1,
+            "",
+            "",
+            "00000000",
+            "12",
+            氏名_外国人ローマ字="SAMPLE MARIA ANA",
+            通称="見本　マリア",
+            住民種別="2",
+        ),
         row(3, 1, "髙﨑　麟", "タカサキ　リン", str(NOW.date() - timedelta(days=40)), "20"),
     )
     with scope(town):
         assert person(1).family_name == "髙﨑"
         foreign = person(2)
-        assert (foreign.family_name, foreign.given_name, foreign.nickname) == ("SAMPLE", "MARIA　ANA", "見本　マリア")
+        assert (foreign.family_name, foreign.given_name, foreign.nickname) == (
+            "SAMPLE",
+            "MARIA　ANA",
+            "見本　マリア",
+        )
         assert foreign.birth_date is None

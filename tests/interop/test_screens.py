@@ -28,7 +28,7 @@ def send(town: Town, content: str, kind: str = "residents", name: str = "juki.cs
 
 def previewed(town: Town, *rows: dict[str, str]) -> Import:
     """An import as the worker leaves it for the officer."""
-    send(town, csv_of(rows or family(), HEADERS))
+    send(town, csv_of(rows or family(), [*HEADERS, "理由"]))
     with scope(town):
         pk = Import.objects.latest("pk").pk
     jobs.preview(pk, town.municipality.pk)

@@ -47,4 +47,7 @@ class UploadForm(forms.Form):
 
     def options(self) -> dict[str, str]:
         """What the import remembers of the choices."""
-        return {"sheet": self.cleaned_data["sheet"].strip(), "area_kind": self.cleaned_data["area_kind"] or Area.Kind.SCHOOL}
+        return {
+            "sheet": self.cleaned_data["sheet"].strip(),
+            "area_kind": self.cleaned_data["area_kind"] or Area.Kind.SCHOOL,
+        }

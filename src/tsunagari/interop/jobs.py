@@ -122,7 +122,7 @@ def _guarded(work: Callable[[], None], import_id: int, municipality_id: int, *, 
     except (DomainError, SheetError, Forbidden) as error:
         stop(import_id, municipality_id, then, str(getattr(error, "message", error)))
     except Exception as error:  # its text may hold personal data: the log gets the kind only
-        log.error("import %s failed: %s", import_id, type(error).__name__)  # noqa: TRY400
+        log.error("import %s failed: %s", import_id, type(error).__name__)
         stop(import_id, municipality_id, then, UNKNOWN)
 
 

@@ -43,7 +43,9 @@ class Import(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.JSONField(default=list, help_text="[{row, column, value, reason}]")
     samples = models.JSONField(default=list, help_text="a few rows of the preview: what would happen to them")
-    rejected_file = models.BinaryField(null=True, help_text="the refused rows in their own columns, with the reason")
+    rejected_file = models.BinaryField(
+        null=True, help_text="the refused rows in their own columns, with the reason"
+    )
     notes = models.JSONField(default=list, help_text="sentences about the file: encoding, skipped lines …")
     message = models.CharField(max_length=300, blank=True)
     created_by = models.BigIntegerField(null=True)

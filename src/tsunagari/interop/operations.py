@@ -29,7 +29,8 @@ def upload_import(
     """Keep a file for preview and put the job. DomainError, and nothing kept, when it cannot be read."""
     if len(content) > MAX_BYTES:
         raise DomainError(
-            f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。", field="file"
+            f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。",
+            field="file",
         )
     chosen = dict(options or {})
     try:
@@ -39,7 +40,9 @@ def upload_import(
     row = _new(actor, kind, filename, content, chosen)
     row.rows = source.rows
     row.save()
-    audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "upload", "kind": kind, "digest": row.digest})
+    audit.record(
+        access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "upload", "kind": kind, "digest": row.digest}
+    )
     tasks.preview_import.defer(import_id=row.pk, municipality_id=row.municipality_id)
     return row
 
@@ -63,7 +66,9 @@ def apply_import(row: Import, *, actor: Actor) -> Import:
     """Put the job that writes a previewed import. Conflict when it is not waiting for that."""
     row = _locked(row)
     if row.status != Import.Status.PREVIEW:
-        raise Conflict("この取り込みは、いま始められません。", what_to_do="取り込みの一覧で状態を確かめてください。")
+        raise Conflict(
+            "この取り込みは、いま始められません。", what_to_do="取り込みの一覧で状態を確かめてください。"
+        )
     row.status, row.message, row.progress = Import.Status.APPLYING, "", 0
     row.save(update_fields=["status", "message", "progress"])
     audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "start"})
@@ -81,7 +86,9 @@ def discard_import(row: Import, *, actor: Actor) -> Import:
     """Give up an import that is not being written: the file and what was read of it are removed."""
     row = _locked(row)
     if row.status not in (Import.Status.READING, Import.Status.PREVIEW, Import.Status.FAILED):
-        raise Conflict("この取り込みは、もう取りやめられません。", what_to_do="取り込みの一覧で状態を確かめてください。")
+        raise Conflict(
+            "この取り込みは、もう取りやめられません。", what_to_do="取り込みの一覧で状態を確かめてください。"
+        )
     forget(row)
     row.status, row.finished_at = Import.Status.DISCARDED, clock.now()
     row.save()
@@ -92,7 +99,9 @@ def discard_import(row: Import, *, actor: Actor) -> Import:
 def note_looked(row: Import, *, actor: Actor, rejected: bool = False) -> None:
     """Put on the trail that somebody looked at what was read of residents."""
     if row.kind == Import.Kind.RESIDENTS and (row.samples or row.rejected):
-        audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "download" if rejected else "view"})
+        audit.record(
+            access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "download" if rejected else "view"}
+        )
 
 
 def stop_stalled(import_id: int, municipality_id: int) -> None:
@@ -111,7 +120,9 @@ def forget_old(*, today: date) -> int:
         status__in=(Import.Status.DONE, Import.Status.FAILED),
         finished_at__lt=clock.at(today - KEEP_RESULTS),
     ).exclude(samples=[], rejected_file=None)
-    undecided = Import.objects.filter(status=Import.Status.PREVIEW, created_at__lt=clock.at(today - KEEP_PREVIEWS))
+    undecided = Import.objects.filter(
+        status=Import.Status.PREVIEW, created_at__lt=clock.at(today - KEEP_PREVIEWS)
+    )
     rows = list(finished.select_for_update()) + list(undecided.select_for_update())
     for row in rows:
         forget(row)
@@ -142,7 +153,14 @@ class Outcome:
 
 @transaction.atomic
 def import_now(
-    *, actor: Actor, kind: str, filename: str, content: bytes, options: Mapping[str, str], dry_run: bool, progress: Progress
+    *,
+    actor: Actor,
+    kind: str,
+    filename: str,
+    content: bytes,
+    options: Mapping[str, str],
+    dry_run: bool,
+    progress: Progress,
 ) -> Outcome:
     """Read, compare and, unless `dry_run`, write in the caller's transaction. Raises `SheetError`."""
     source = files.open_file(content, filename, kind, sheet=options.get("sheet"))

@@ -59,7 +59,12 @@ def import_(request: StaffRequest, import_id: int) -> HttpResponse:
         return go(request, reverse("import", args=[row.pk]))
     if not waiting:
         operations.note_looked(row, actor=request.actor)
-    context = {"row": row, "waiting": waiting, "shown": row.rejected[:SHOWN_REJECTED], "refused": len(row.rejected)}
+    context = {
+        "row": row,
+        "waiting": waiting,
+        "shown": row.rejected[:SHOWN_REJECTED],
+        "refused": len(row.rejected),
+    }
     return render(request, "interop/import.html", context, fragment="interop/parts/progress.html")
 
 
@@ -84,11 +89,15 @@ def import_discard(request: StaffRequest, import_id: int) -> HttpResponse:
 @require_GET
 def import_rejected(request: StaffRequest, import_id: int) -> HttpResponse:
     """The refused rows as a file to mend and send again."""
-    row = get_object_or_404(Import.objects.visible_to(request.actor), pk=import_id, rejected_file__isnull=False)
+    row = get_object_or_404(
+        Import.objects.visible_to(request.actor), pk=import_id, rejected_file__isnull=False
+    )
     operations.note_looked(row, actor=request.actor, rejected=True)
     content = bytes(row.rejected_file or b"")
     book = content.startswith(b"PK")
     response = HttpResponse(content, content_type=_XLSX if book else "application/geo+json")
-    response["Content-Disposition"] = f'attachment; filename="import-{row.pk}-rejected.{"xlsx" if book else "geojson"}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="import-{row.pk}-rejected.{"xlsx" if book else "geojson"}"'
+    )
     response["Cache-Control"] = "no-store"
     return response

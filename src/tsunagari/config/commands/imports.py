@@ -31,7 +31,10 @@ def add_parser(subparsers: Any) -> None:
         added.add_argument("--sheet", metavar="NAME", help="Excel のシートの名前")
         if kind == "areas":
             added.add_argument(
-                "--area-kind", choices=["school", "nurse", "other"], default="school", help="区域の種類（既定は中学校区）"
+                "--area-kind",
+                choices=["school", "nurse", "other"],
+                default="school",
+                help="区域の種類（既定は中学校区）",
             )
         added.set_defaults(run=run, kind=kind)
 
@@ -49,7 +52,9 @@ def run(options: argparse.Namespace) -> int:
         except (DomainError, SheetError) as error:
             return _nothing(str(error))
         except OSError as error:
-            return _nothing(f"ファイルを開けません（{error.strerror}）。場所と読み取りの権限を確かめてください。")
+            return _nothing(
+                f"ファイルを開けません（{error.strerror}）。場所と読み取りの権限を確かめてください。"
+            )
         except Exception as error:  # its text may quote rows of the file
             if options.debug:
                 raise
@@ -93,7 +98,9 @@ def _municipality(code: str | None) -> Any:
     if len(found) == 1:
         return found[0]
     known = "、".join(f"{town.code} {town.name}" for town in towns[:20]) or "まだありません"
-    wanted = "--municipality で市区町村を指定してください" if code is None else f"市区町村「{code}」が決まりません"
+    wanted = (
+        "--municipality で市区町村を指定してください" if code is None else f"市区町村「{code}」が決まりません"
+    )
     raise DomainError(f"{wanted}（登録されている市区町村：{known}）。")
 
 
@@ -123,11 +130,18 @@ def _progress(done: int, total: int) -> None:
 def _show(plan: Any, options: argparse.Namespace) -> None:
     if options.json:
         rejected = [refused.as_dict() for refused in plan.rejected]
-        counts = {"added": plan.added, "changed": plan.changed, "unchanged": plan.unchanged, "rejected": rejected}
+        counts = {
+            "added": plan.added,
+            "changed": plan.changed,
+            "unchanged": plan.unchanged,
+            "rejected": rejected,
+        }
         print(json.dumps(counts, ensure_ascii=False))
         return
     heading = "取り込むとこうなります（まだ書き込んでいません）" if options.dry_run else "取り込みました"
-    print(f"{heading}：追加 {plan.added:,}、変更 {plan.changed:,}、変更なし {plan.unchanged:,}、取り込めない行 {len(plan.rejected):,}")
+    print(
+        f"{heading}：追加 {plan.added:,}、変更 {plan.changed:,}、変更なし {plan.unchanged:,}、取り込めない行 {len(plan.rejected):,}"
+    )
     for note in plan.notes:
         print(f"・{note}")
     for refused in plan.rejected:

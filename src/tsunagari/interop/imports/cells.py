@@ -23,7 +23,9 @@ _NO = {"無", "なし", "無し", "×", "✕", "✗", "x", "0", "n", "no", "fals
 def as_text(cell: Cell) -> str:
     """The cell as one would read it; a moment at midnight is a date."""
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
+        return (
+            cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
+        )
     if isinstance(cell, time):
         return cell.isoformat(timespec="minutes")
     return cell.isoformat() if isinstance(cell, date) else cell
@@ -46,7 +48,9 @@ def line(most: int) -> Parse:
     """One line of at most so many characters; runs of blanks become one."""
 
     def parse(cell: Cell, today: date) -> str:
-        joined = re.sub(r"\s+", lambda run: run[0] if run[0] == "\u3000" else " ", _storable(as_text(cell))).strip()
+        joined = re.sub(
+            r"\s+", lambda run: run[0] if run[0] == "\u3000" else " ", _storable(as_text(cell))
+        ).strip()
         if len(joined) > most:
             raise ValueError(f"{most}字を超えています。短くしてください。")
         return joined

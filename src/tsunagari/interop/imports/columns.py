@@ -103,7 +103,9 @@ def bind(layout: Layout, table: Table) -> Binding:
     taken: set[str] = set()
     headers: dict[str, tuple[str, ...]] = {}
     for column in layout.columns:
-        found = [h for alias in column.headers for h in present.get(normalise_header(alias), []) if h not in taken]
+        found = [
+            h for alias in column.headers for h in present.get(normalise_header(alias), []) if h not in taken
+        ]
         if found:
             headers[column.field] = tuple(dict.fromkeys(found))
             taken.update(found)
@@ -125,9 +127,15 @@ def _require(layout: Layout, headers: dict[str, tuple[str, ...]], table: Table) 
     )
 
 
-def read_rows(layout: Layout, binding: Binding, table: Table, *, today: date, notes: Notes) -> Iterator[ParsedRow]:
+def read_rows(
+    layout: Layout, binding: Binding, table: Table, *, today: date, notes: Notes
+) -> Iterator[ParsedRow]:
     """Every row that holds data, read by the declared columns."""
-    bound = [(column, binding.headers[column.field]) for column in layout.columns if column.field in binding.headers]
+    bound = [
+        (column, binding.headers[column.field])
+        for column in layout.columns
+        if column.field in binding.headers
+    ]
     for row in table.rows:
         if not str(next(iter(row.cells.values()))).startswith("#"):  # comment lines of open-data portals
             yield _read_row(layout, row, bound, today, notes)
@@ -142,7 +150,9 @@ def _read_row(
         cell = row.cells[header]
         if cell == "":
             if column.need is Need.REQUIRED:
-                parsed.problems.append(Rejected(row.number, header, "", f"{column.label}が空です。入力してください。"))
+                parsed.problems.append(
+                    Rejected(row.number, header, "", f"{column.label}が空です。入力してください。")
+                )
             continue
         _read_cell(layout, parsed, column, header, row, today, notes)
     return parsed
@@ -188,7 +198,9 @@ def unused_note(layout: Layout, binding: Binding) -> list[str]:
     """A sentence on the columns that are not taken, with the reason where there is one."""
     reasons = {normalise_header(name): why for name, why in layout.left_out.items()}
     lines = [f"「{h}」の列は{why}" for h in binding.unused if (why := reasons.get(normalise_header(h)))]
-    plain = [h for h in binding.unused if normalise_header(h) not in reasons and not h.startswith(("列", "#"))]
+    plain = [
+        h for h in binding.unused if normalise_header(h) not in reasons and not h.startswith(("列", "#"))
+    ]
     if plain:
         lines.append(f"使わなかった列：{'、'.join(plain)[:300]}")
     return lines

@@ -11,6 +11,7 @@ import orjson
 from tsunagari.base.sheets import Table, read_table, write_xlsx
 from tsunagari.interop.imports import geojson, guard
 from tsunagari.interop.imports.agencies.layout import LAYOUT as AGENCIES
+from tsunagari.interop.imports.columns import bind
 from tsunagari.interop.imports.geojson import Feature
 from tsunagari.interop.imports.plan import Rejected, Unreadable
 from tsunagari.interop.imports.residents.layout import LAYOUT as RESIDENTS
@@ -43,8 +44,10 @@ def open_file(data: bytes, filename: str, kind: str, *, sheet: str | None = None
         return _open_json(data, kind)
     if kind == Import.Kind.AREAS:
         raise Unreadable("区域は GeoJSON で取り込みます。地図のデータを GeoJSON で書き出してください。")
-    table = read_table(data, filename, sheet=sheet or None, known=_LAYOUTS[Import.Kind(kind)].known())
+    layout = _LAYOUTS[Import.Kind(kind)]
+    table = read_table(data, filename, sheet=sheet or None, known=layout.known())
     guard.refuse_my_number(table)
+    bind(layout, table)  # another kind of list is told at once
     return Source(table, ())
 
 
@@ -64,12 +67,22 @@ def rejected_file(source: Source, rejected: Sequence[Rejected]) -> bytes:
     reasons = {refused.row: refused.reason for refused in rejected}
     if source.features:
         features = [
-            {"type": "Feature", "properties": {**f.properties, REASON: reasons[f.number]}, "geometry": dict(f.geometry)}
+            {
+                "type": "Feature",
+                "properties": {**f.properties, REASON: reasons[f.number]},
+                "geometry": dict(f.geometry),
+            }
             for f in source.features
             if f.number in reasons
         ]
-        return orjson.dumps({"type": "FeatureCollection", "features": features}, option=orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(
+            {"type": "FeatureCollection", "features": features}, option=orjson.OPT_NON_STR_KEYS
+        )
     assert source.table is not None
     headers = [header for header in source.table.headers if header != REASON]
-    rows = ([*(row.cells[h] for h in headers), reasons[row.number]] for row in source.table.rows if row.number in reasons)
+    rows = (
+        [*(row.cells[h] for h in headers), reasons[row.number]]
+        for row in source.table.rows
+        if row.number in reasons
+    )
     return write_xlsx([*headers, REASON], rows, title="取り込めなかった行", notes_column=REASON)

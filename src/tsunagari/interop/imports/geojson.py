@@ -34,10 +34,14 @@ def looks_like_json(data: bytes) -> bool:
 def read_features(data: bytes) -> list[Feature]:
     """All features of a FeatureCollection in WGS84 or JGD2011 degrees. Raises `Unreadable`."""
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。")
+        raise Unreadable(
+            f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。"
+        )
     content = _load(data)
     if not isinstance(content, dict) or content.get("type") not in ("FeatureCollection", "Feature"):
-        raise Unreadable("GeoJSON（FeatureCollection）ではありません。地図のデータを GeoJSON で書き出してください。")
+        raise Unreadable(
+            "GeoJSON（FeatureCollection）ではありません。地図のデータを GeoJSON で書き出してください。"
+        )
     _check_crs(content.get("crs"))
     features = content.get("features") if content["type"] == "FeatureCollection" else [content]
     if not isinstance(features, list) or not features:
@@ -55,7 +59,9 @@ def _load(data: bytes) -> object:
     try:
         return orjson.loads(decode(data)[0].removeprefix("\ufeff"))
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"GeoJSON を読み取れません（{error.lineno}行目）。書き出し直してください。") from None
+        raise Unreadable(
+            f"GeoJSON を読み取れません（{error.lineno}行目）。書き出し直してください。"
+        ) from None
 
 
 def _check_crs(crs: object) -> None:
@@ -74,7 +80,9 @@ def _feature(number: int, feature: object) -> Feature:
         return Feature(number, {}, {})
     properties, geometry = feature.get("properties"), feature.get("geometry")
     return Feature(
-        number, properties if isinstance(properties, dict) else {}, geometry if isinstance(geometry, dict) else {}
+        number,
+        properties if isinstance(properties, dict) else {},
+        geometry if isinstance(geometry, dict) else {},
     )
 
 

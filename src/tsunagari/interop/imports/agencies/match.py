@@ -55,9 +55,14 @@ def plan(found: Facilities, *, municipality_id: int, town: str, today: date) -> 
     for facility in found.rows:
         identifier = _identifier(facility, found.numbered, index.town)
         known = _match(facility, identifier, index)
-        if not facility.identifier and (identifier in taken or (known is None and identifier in index.by_identifier)):
+        if not facility.identifier and (
+            identifier in taken or (known is None and identifier in index.by_identifier)
+        ):
             identifier = _own_identifier(facility, index.town)
-            notes.add("NO がほかの施設と同じか、前の取り込みとずれているため、名称と所在地で見分けます", facility.row)
+            notes.add(
+                "NO がほかの施設と同じか、前の取り込みとずれているため、名称と所在地で見分けます",
+                facility.row,
+            )
         if refused := _refusal(facility, identifier, known, taken, index.town, today):
             result.rejected.append(refused)
             continue
@@ -108,7 +113,9 @@ def _match(facility: Facility, identifier: str, index: _Index) -> Known | None:
     """By identifier; else by name and address; else by a name that is alone in the town and the list."""
     name, address = name_key(facility.name), address_key(facility.address, index.town)
     known = index.by_identifier.get(identifier)
-    if known is not None and (facility.identifier or known.name == name or (address and known.address == address)):
+    if known is not None and (
+        facility.identifier or known.name == name or (address and known.address == address)
+    ):
         return known
     places = index.by_place.get((name, address), [])
     if not address or not places:
@@ -119,7 +126,9 @@ def _match(facility: Facility, identifier: str, index: _Index) -> Known | None:
 
 def has_own_id(identifier: str) -> bool:
     """Whether a list with IDs gave the identifier (then another ID means another facility)."""
-    return not identifier.startswith((OWN_PREFIX, *_NUMBERED)) and not (identifier[:1] == "S" and identifier[1:].isdigit())
+    return not identifier.startswith((OWN_PREFIX, *_NUMBERED)) and not (
+        identifier[:1] == "S" and identifier[1:].isdigit()
+    )
 
 
 def _refusal(
@@ -143,7 +152,9 @@ def _refusal(
 
 def _another(facility: Facility, known: Known, town: str) -> bool:
     address = address_key(facility.address, town)
-    return name_key(facility.name) != known.name and bool(address and known.address) and address != known.address
+    return (
+        name_key(facility.name) != known.name and bool(address and known.address) and address != known.address
+    )
 
 
 def _compare(
@@ -156,7 +167,11 @@ def _compare(
         result.sample(Sample(facility.row, "added", facility.name, _changes(None, after)))
         work.added.append((identifier, facility, after))
         return
-    adopted = identifier if facility.identifier and not has_own_id(known.agency.identifier) else known.agency.identifier
+    adopted = (
+        identifier
+        if facility.identifier and not has_own_id(known.agency.identifier)
+        else known.agency.identifier
+    )
     changed = differences(before, after)
     if not changed and adopted == known.agency.identifier:
         result.unchanged += 1
@@ -193,7 +208,9 @@ def _changes(before: PeriodInput | None, after: PeriodInput) -> list[Change]:
     for each in fields(PeriodInput):
         if each.name in names and (before or getattr(after, each.name)):
             was = _shown(getattr(before, each.name)) if before else ""
-            changes.append(Change(str(_LABELS.get(each.name, each.name)), was, _shown(getattr(after, each.name))))
+            changes.append(
+                Change(str(_LABELS.get(each.name, each.name)), was, _shown(getattr(after, each.name)))
+            )
     return changes
 
 

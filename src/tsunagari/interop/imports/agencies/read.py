@@ -16,10 +16,26 @@ from tsunagari.interop.imports.plan import Notes, Rejected
 from tsunagari.interop.rules import in_japan, same_town
 from tsunagari.places.rules import ChannelInput, HourInput
 
-_PLAIN = (
-    "kana facility_type address_detail latitude longitude access parking fax email postal_code operator_number "
-    "operator_name capacity ages_note hours_note temporary_care url note"
-).split()
+_PLAIN = [
+    "kana",
+    "facility_type",
+    "address_detail",
+    "latitude",
+    "longitude",
+    "access",
+    "parking",
+    "fax",
+    "email",
+    "postal_code",
+    "operator_number",
+    "operator_name",
+    "capacity",
+    "ages_note",
+    "hours_note",
+    "temporary_care",
+    "url",
+    "note",
+]
 _WEEK = frozenset(range(5))
 _SATURDAY = frozenset({5})
 _MINUTE = "%-H:%M"
@@ -53,7 +69,9 @@ def read(table: Table, *, code: str, town: str, today: date) -> Facilities:
     """Facilities of the municipality `code` (six digits) named `town`. Raises `Unreadable`."""
     binding = bind(LAYOUT, table)
     notes = Notes()
-    found = Facilities(notes=[*table.warnings, *unused_note(LAYOUT, binding)], numbered=_numbering(binding.headers))
+    found = Facilities(
+        notes=[*table.warnings, *unused_note(LAYOUT, binding)], numbered=_numbering(binding.headers)
+    )
     for parsed in read_rows(LAYOUT, binding, table, today=today, notes=notes):
         facility = None if parsed.problems else _facility(parsed, code, notes)
         if parsed.problems or facility is None:
@@ -133,7 +151,12 @@ def _hours(parsed: ParsedRow, notes: Notes) -> tuple[HourInput, ...]:
     rows: dict[int, HourInput] = {}
     for days, first, last in spans:
         opens, closes = parsed.get(first), parsed.get(last)
-        if isinstance(days, frozenset) and isinstance(opens, time) and isinstance(closes, time) and opens < closes:
+        if (
+            isinstance(days, frozenset)
+            and isinstance(opens, time)
+            and isinstance(closes, time)
+            and opens < closes
+        ):
             rows |= {day: HourInput(day, opens, closes) for day in days}
         elif opens is not None or closes is not None or (first == "opens" and days is not None):
             _keep_hours(parsed, days if first == "opens" else None, opens, closes, notes)

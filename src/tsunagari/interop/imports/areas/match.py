@@ -17,14 +17,20 @@ def plan(found: Districts, *, municipality_id: int, kind: str, today: date) -> P
     result = Plan(rejected=list(found.rejected), notes=list(found.notes))
     work: list[AreaInput] = []
     for district in found.rows:
-        standing = by_code.get(district.code) or (by_name.get(district.name) if district.code == district.name else None)
-        given = AreaInput(standing.code if standing else district.code, district.name, district.geojson(), kind)
+        standing = by_code.get(district.code) or (
+            by_name.get(district.name) if district.code == district.name else None
+        )
+        given = AreaInput(
+            standing.code if standing else district.code, district.name, district.geojson(), kind
+        )
         _compare(district, standing, given, result, work)
     result.work = work
     return result
 
 
-def _compare(district: District, standing: Area | None, given: AreaInput, result: Plan, work: list[AreaInput]) -> None:
+def _compare(
+    district: District, standing: Area | None, given: AreaInput, result: Plan, work: list[AreaInput]
+) -> None:
     if standing is None:
         result.added += 1
         result.sample(Sample(district.row, "added", given.name))

@@ -18,9 +18,30 @@ from tsunagari.interop.imports.plan import Notes, Rejected, Unreadable
 from tsunagari.interop.rules import in_japan, same_town
 
 #: Properties in the order they are tried. A32 is 国土数値情報 中学校区, A27 小学校区 (004/008 and 007: name).
-NAMES = ("名称", "区域名", "学区名", "校区名", "中学校区", "中学校区名", "学校名", "name", "A32_004", "A32_008", "A27_004", "A27_007")
+NAMES = (
+    "名称",
+    "区域名",
+    "学区名",
+    "校区名",
+    "中学校区",
+    "中学校区名",
+    "学校名",
+    "name",
+    "A32_004",
+    "A32_008",
+    "A27_004",
+    "A27_007",
+)
 CODES = ("区域コード", "コード", "学校コード", "code", "A32_003", "A27_003", "identifier")
-TOWNS = ("全国地方公共団体コード", "行政区域コード", "市区町村コード", "A32_001", "A32_006", "A27_001", "A27_005")
+TOWNS = (
+    "全国地方公共団体コード",
+    "行政区域コード",
+    "市区町村コード",
+    "A32_001",
+    "A32_006",
+    "A27_001",
+    "A27_005",
+)
 _POLYGONS = ("Polygon", "MultiPolygon")
 _DIGITS = 7
 
@@ -61,7 +82,9 @@ def read(features: Sequence[Feature], *, code: str) -> Districts:
         refused = _refusal(feature, code)
         polygon = None if refused else _polygon(feature, notes)
         if refused or polygon is None:
-            found.rejected.append(refused or _reject(feature, "geometry", "", "図形が面になりません。描き直してください。"))
+            found.rejected.append(
+                refused or _reject(feature, "geometry", "", "図形が面になりません。描き直してください。")
+            )
             continue
         _put(districts, feature, polygon, notes)
     found.rows = list(districts.values())
@@ -117,8 +140,15 @@ def _outside(feature: Feature) -> Rejected | None:
             continue
         value = f"{lon}, {lat}"
         if in_japan(lon, lat):
-            return _reject(feature, "geometry", value, "緯度と経度が入れかわっています。［経度, 緯度］の順にしてください。")
-        return _reject(feature, "geometry", value, "日本の外の座標です。緯度・経度（WGS84）で書き出し直してください。")
+            return _reject(
+                feature,
+                "geometry",
+                value,
+                "緯度と経度が入れかわっています。［経度, 緯度］の順にしてください。",
+            )
+        return _reject(
+            feature, "geometry", value, "日本の外の座標です。緯度・経度（WGS84）で書き出し直してください。"
+        )
     return None
 
 
@@ -138,7 +168,10 @@ def _polygon(feature: Feature, notes: Notes) -> BaseGeometry | None:
     except (ValueError, TypeError, AttributeError, shapely.errors.ShapelyError):
         return None
     if not found.is_valid:
-        notes.add("線が交わるなど図形に誤りがあったので、直して取り込みます。地図で形を確かめてください", feature.number)
+        notes.add(
+            "線が交わるなど図形に誤りがあったので、直して取り込みます。地図で形を確かめてください",
+            feature.number,
+        )
         found = _areas_only(shapely.make_valid(found))
     return found if found is not None and not found.is_empty and found.area > 0 else None
 

@@ -110,7 +110,11 @@ def _plain(value: object) -> object:
 
 def _links_follow(work: Work) -> None:
     """Agencies that know a child or guardian keep knowing them in the new household, unless it is protected."""
-    wanted = {(former, home.pk) for person, former, home in work.moves if not home.protected and person.kind != "relative"}
+    wanted = {
+        (former, home.pk)
+        for person, former, home in work.moves
+        if not home.protected and person.kind != "relative"
+    }
     if not wanted:
         return
     homes = defaultdict(set)
@@ -135,8 +139,12 @@ def _per_household_ids(work: Work) -> set[object]:
 def _homes(work: Work) -> Iterator[Household]:
     yield from work.households
     yield from (person.household for person in work.people)
-    yield from (touched.row for touched in work.changed_households.values() if isinstance(touched.row, Household))
-    yield from (touched.row.household for touched in work.changed_people.values() if isinstance(touched.row, Person))
+    yield from (
+        touched.row for touched in work.changed_households.values() if isinstance(touched.row, Household)
+    )
+    yield from (
+        touched.row.household for touched in work.changed_people.values() if isinstance(touched.row, Person)
+    )
 
 
 def _per_household(work: Work) -> dict[int, dict[str, int]]:

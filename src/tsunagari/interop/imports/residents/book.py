@@ -30,7 +30,9 @@ class Book:
 
     def living(self, household_id: int) -> list[Person]:
         """People of a household who live there, expected children too."""
-        return [p for p in self.people[household_id] if p.left_on is None and p.life in ("living", "expected")]
+        return [
+            p for p in self.people[household_id] if p.left_on is None and p.life in ("living", "expected")
+        ]
 
 
 def load(rows: Iterable[Resident], *, municipality_id: int, lock: bool) -> Book:
@@ -39,11 +41,14 @@ def load(rows: Iterable[Resident], *, municipality_id: int, lock: bool) -> Book:
     for row in rows:
         numbers.add(row.resident_no)
         homes.add(row.household_no)
-    people, households = Person.objects.filter(municipality_id=municipality_id), Household.objects.filter(
-        municipality_id=municipality_id
+    people, households = (
+        Person.objects.filter(municipality_id=municipality_id),
+        Household.objects.filter(municipality_id=municipality_id),
     )
     numbered = set(people.filter(resident_no__in=numbers).values_list("household_id", flat=True))
-    by_hand = Q(resident_no__isnull=True, kind=Household.Kind.HOUSEHOLD, joined_into__isnull=True, status="active")
+    by_hand = Q(
+        resident_no__isnull=True, kind=Household.Kind.HOUSEHOLD, joined_into__isnull=True, status="active"
+    )
     book = Book()
     for household in _held(households.filter(Q(resident_no__in=homes) | Q(pk__in=numbered) | by_hand), lock):
         book.households[household.pk] = household
@@ -70,7 +75,13 @@ def _enter(book: Book, person: Person) -> None:
 
 def stored_keys(person: Person) -> set[str]:
     """How a stored person may be called; without a family name the given name stands alone."""
-    return _keys(person.family_name, person.given_name, person.family_kana, person.given_kana, alone=not person.family_name)
+    return _keys(
+        person.family_name,
+        person.given_name,
+        person.family_kana,
+        person.given_kana,
+        alone=not person.family_name,
+    )
 
 
 def row_keys(row: Resident) -> set[str]:

@@ -22,7 +22,14 @@ _LABELS = {
     "moved_in_on": "転入日", "moved_out_on": "転出日", "protected": "支援措置", "registered_resident": "住民登録",
     "latitude": "緯度", "longitude": "経度", "relation": "続柄の表記",
 }  # fmt: skip
-_WORDS = {"living": "在住", "deceased": "死亡", "expected": "おなかの中", "active": "在住", "moved": "転出", "closed": "終了"}
+_WORDS = {
+    "living": "在住",
+    "deceased": "死亡",
+    "expected": "おなかの中",
+    "active": "在住",
+    "moved": "転出",
+    "closed": "終了",
+}
 _SEXES = dict(Person.Sex.choices)
 
 
@@ -44,7 +51,11 @@ class Touched:
 
 def person_values(row: Resident, stored: Person | None) -> dict[str, object]:
     """Fields of a person; what the extract leaves blank, and what staff typed beyond it, stays."""
-    values: dict[str, object] = {"resident_no": row.resident_no, "family_name": row.family_name, "given_name": row.given_name}
+    values: dict[str, object] = {
+        "resident_no": row.resident_no,
+        "family_name": row.family_name,
+        "given_name": row.given_name,
+    }
     if row.family_kana:
         values |= {"family_kana": row.family_kana, "given_kana": row.given_kana}
     if row.sex not in ("", "0"):
@@ -59,7 +70,9 @@ def person_values(row: Resident, stored: Person | None) -> dict[str, object]:
     return values
 
 
-def household_values(head: Resident, rows: Sequence[Resident], stored: Household | None, areas: AreaFinder) -> dict[str, object]:
+def household_values(
+    head: Resident, rows: Sequence[Resident], stored: Household | None, areas: AreaFinder
+) -> dict[str, object]:
     """Fields of a household from the row of its head. A new address without a point forgets the old point."""
     values: dict[str, object] = {"resident_no": head.household_no, "registered_resident": True}
     if head.postal_code:

@@ -25,7 +25,9 @@ def is_minor(row: Resident, today: date) -> bool:
     return age is not None and age < ADULT_AT
 
 
-def find_home(number: str, members: Sequence[Resident], book: Book, today: date, notes: Notes) -> Household | None:
+def find_home(
+    number: str, members: Sequence[Resident], book: Book, today: date, notes: Notes
+) -> Household | None:
     """Ours by 世帯番号; by all its people having come under a new number; or entered by hand, when unambiguous."""
     if number in book.by_number:
         return book.by_number[number]
@@ -44,11 +46,15 @@ def _renumbered(members: Sequence[Resident], book: Book) -> Household | None:
 
 
 def _by_hand(members: Sequence[Resident], book: Book, today: date, notes: Notes) -> Household | None:
+    if not book.by_hand:
+        return None
     children = [row for row in members if is_minor(row, today)]
     adults = [row for row in members if not is_minor(row, today)]
     by_child = {p.household_id for row in children for p in _called(row, book) if p.kind == Person.Kind.CHILD}
     by_adult = {p.household_id for row in adults for p in _called(row, book) if p.kind == GUARDIAN}
-    expecting = {h for h in by_adult if any(may_be_born_as(row, p) for row in children for p in book.living(h))}
+    expecting = {
+        h for h in by_adult if any(may_be_born_as(row, p) for row in children for p in book.living(h))
+    }
     both = (by_child & by_adult) | expecting
     if len(both) == 1:
         home = book.households[both.pop()]
@@ -59,7 +65,12 @@ def _by_hand(members: Sequence[Resident], book: Book, today: date, notes: Notes)
 
 
 def _called(row: Resident, book: Book) -> list[Person]:
-    found = {p.pk: p for key in row_keys(row) for day in {row.birth_date, None} for p in book.by_hand.get((key, day), ())}
+    found = {
+        p.pk: p
+        for key in row_keys(row)
+        for day in {row.birth_date, None}
+        for p in book.by_hand.get((key, day), ())
+    }
     return [person for person in found.values() if same_person(row, person)]
 
 
@@ -84,5 +95,8 @@ def pair_births(rows: Sequence[Resident], expected: Sequence[Person], notes: Not
         if len(fits) == 1:
             pairs[row.row] = fits[0]
         elif fits:
-            notes.add("出産予定が2つ以上あり、どのお子さんか分からないため新しく入れます。画面で確かめてください", row.row)
+            notes.add(
+                "出産予定が2つ以上あり、どのお子さんか分からないため新しく入れます。画面で確かめてください",
+                row.row,
+            )
     return pairs

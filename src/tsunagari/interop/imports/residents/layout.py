@@ -78,7 +78,9 @@ def digits(cell: Cell, today: date) -> str:
     return value
 
 
-def _column(field: str, label: str, *aliases: str, parse: object = cells.line(200), need: Need = Need.OPTIONAL) -> Column:
+def _column(
+    field: str, label: str, *aliases: str, parse: object = cells.line(200), need: Need = Need.OPTIONAL
+) -> Column:
     return Column(field, label, aliases, parse, need)  # type: ignore[arg-type]
 
 

@@ -119,7 +119,9 @@ class _Comparison:
         same = [person for person in people if same_person(row, person)]
         return same[0] if len(same) == 1 else None
 
-    def _member(self, row: Resident, kind: str, home: Household, born: Person | None, home_changed: list[str]) -> None:
+    def _member(
+        self, row: Resident, kind: str, home: Household, born: Person | None, home_changed: list[str]
+    ) -> None:
         person = self.book.by_resident.get(row.resident_no) or self._same_in(home, row) or born
         if person is None:
             self._add(row, kind, home)
@@ -152,7 +154,11 @@ class _Comparison:
 
     def _move(self, person: Person, home: Household, kind: str, touched: Touched) -> list[str]:
         """The person now belongs to another household; children not born yet go with their mother."""
-        expected = self._expected(self.book.households[person.household_id]) if homes.expects(person, self.book) else []
+        expected = (
+            self._expected(self.book.households[person.household_id])
+            if homes.expects(person, self.book)
+            else []
+        )
         for moving in (person, *expected):
             former = moving.household_id
             mark = touched if moving is person else self._touched(moving)
@@ -226,7 +232,13 @@ class _Comparison:
         return changed
 
     def _count(
-        self, row: Resident, person: Person, touched: Touched, changed: list[str], home: Household, home_changed: list[str]
+        self,
+        row: Resident,
+        person: Person,
+        touched: Touched,
+        changed: list[str],
+        home: Household,
+        home_changed: list[str],
     ) -> None:
         if not changed and not home_changed:
             self.plan.unchanged += 1
@@ -251,6 +263,8 @@ class _Comparison:
         protected = sum(h.protected for h in self.work.households)
         protected += sum("protected" in touched.before for touched in self.work.changed_households.values())
         if protected:
-            self.plan.notes.append(f"支援措置の印を付ける家庭が{protected:,}件あります。印を外すのは家庭の画面だけでできます。")
+            self.plan.notes.append(
+                f"支援措置の印を付ける家庭が{protected:,}件あります。印を外すのは家庭の画面だけでできます。"
+            )
         self.plan.work = self.work
         return self.plan

@@ -136,12 +136,16 @@ def _names(parsed: ParsedRow) -> tuple[str, str, str]:
     if parsed.text("family"):
         family, given = parsed.text("family"), parsed.text("given")
     else:
-        whole = parsed.text("full_name") or parsed.text("foreign_kanji") or parsed.text("foreign_roman") or called
+        whole = (
+            parsed.text("full_name") or parsed.text("foreign_kanji") or parsed.text("foreign_roman") or called
+        )
         family, _, given = whole.partition(FULL_SPACE)
     if not family and not parsed.problems:
         parsed.problems.append(Rejected(parsed.number, "氏名", "", "氏名が空です。入力してください。"))
     if max(len(family), len(given)) > _NAME:
-        parsed.problems.append(Rejected(parsed.number, "氏名", family[:40], f"氏か名が{_NAME}字を超えています。"))
+        parsed.problems.append(
+            Rejected(parsed.number, "氏名", family[:40], f"氏か名が{_NAME}字を超えています。")
+        )
     return family, given, called[:_NAME] if called != f"{family}{FULL_SPACE}{given}" else ""
 
 
@@ -156,11 +160,16 @@ def _birth(parsed: ParsedRow, today: date) -> date | None:
     """The birth date; None when the register itself says it is unknown. Anything else unreadable refuses the row."""
     raw = parsed.get("birth")
     shown = cells.plain(raw) if raw is not None else ""  # type: ignore[arg-type]
-    if parsed.get("birth_unknown") or _NO_DATE.fullmatch(shown) and shown:
+    if parsed.get("birth_unknown") or (_NO_DATE.fullmatch(shown) and shown):
         return None
     if raw is None:
         parsed.problems.append(
-            Rejected(parsed.number, "生年月日", "", "生年月日が空です。分からないときは不詳フラグを 1 にしてください。")
+            Rejected(
+                parsed.number,
+                "生年月日",
+                "",
+                "生年月日が空です。分からないときは不詳フラグを 1 にしてください。",
+            )
         )
         return None
     try:
