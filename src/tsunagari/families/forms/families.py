@@ -79,7 +79,7 @@ class FamilyForm(AddressForm):
         field = self.fields["agency"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "まだ登録しない"), *((str(pk), name) for pk, name in agencies)]
-        field.help_text = "区域の機関を先に出しています。"
+        field.help_text = "「住所から区域と機関を出す」を押すと、区域の機関が入ります。"
         self.fields["area"].help_text = "分からないときはそのままで。同じ郵便番号の家庭から区域を決めます。"
 
     def people(self, rows: list[ChildRow]) -> list[PersonInput]:

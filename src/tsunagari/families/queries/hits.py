@@ -128,14 +128,14 @@ def age_text(person: Person, today: date) -> str:
     return f"{f'{years}歳' if years else ''}{f'{rest}か月' if rest or not years else ''}くらい"
 
 
-def _children(people: Sequence[Person], today: date, *, names: bool) -> str:
-    shown = []
+def _children(row: Household, people: Sequence[Person], today: date, *, names: bool) -> str:
+    """Children with ages; several of one pregnancy are counted, a nickname that is the family's own is not repeated."""
+    shown: dict[str, int] = {}
     for child in (person for person in people if person.kind == Person.Kind.CHILD):
-        name = (child.given_name or child.nickname) if names else ""
-        if child.life == Person.Life.EXPECTED:
-            name = ""
-        shown.append(f"{name} {age_text(child, today)}".strip())
-    return "・".join(filter(None, shown))
+        name = (child.given_name or child.nickname) if names and child.life == Person.Life.LIVING else ""
+        line = f"{'' if name == row.nickname else name} {age_text(child, today)}".strip()
+        shown[line] = shown.get(line, 0) + 1
+    return "・".join(f"{line}（{count}人）" if count > 1 else line for line, count in shown.items() if line)
 
 
 def _own(row: Household, people: Sequence[Person], homes: Mapping[int, str], today: date) -> FamilyHit:
@@ -144,7 +144,7 @@ def _own(row: Household, people: Sequence[Person], homes: Mapping[int, str], tod
         household_id=row.pk,
         name=name,
         kana=kana,
-        children=_children(people, today, names=True),
+        children=_children(row, people, today, names=True),
         home=MASK if row.protected else homes.get(row.pk, ""),
         flags=flags_of(row, people),
         card=row.card_no or "",
@@ -158,7 +158,7 @@ def _outside(actor: Actor, row: Household, people: Sequence[Person], today: date
         household_id=row.pk,
         name=name,
         kana="" if row.protected else kana,
-        children="" if row.protected else _children(people, today, names=False),
+        children="" if row.protected else _children(row, people, today, names=False),
         home="",
         outside=True,
         ticket=ticket(actor, row.pk),
