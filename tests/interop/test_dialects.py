@@ -14,6 +14,7 @@ from tsunagari.base.sheets import SheetError, Table, read_table
 from tsunagari.interop.imports import agencies
 from tsunagari.interop.imports.agencies.layout import LAYOUT
 from tsunagari.interop.imports.agencies.read import Facilities
+from tsunagari.interop.imports.progress import silent
 
 TODAY = date(2026, 11, 23)
 NEW_TEXT = (
@@ -103,7 +104,7 @@ def values(number: int, row: dict[str, object], dialect: dict[str, object]) -> d
 
 def read(data: bytes) -> Facilities:
     table: Table = read_table(data, "list.csv", known=LAYOUT.known())
-    return agencies.read(table, code="092011", town="宇都宮市", today=TODAY)
+    return agencies.read(table, code="092011", today=TODAY, progress=silent)
 
 
 @settings(max_examples=150, deadline=None)

@@ -70,7 +70,7 @@ def test_a_fitting_file_is_taken_whole_and_a_second_time_changes_nothing(
 @pytest.mark.parametrize("kind", ["agencies", "residents", "areas"])
 def test_a_file_of_something_else_is_refused_with_words(file: str, kind: str) -> None:
     town = makers.make_town("372013", "高松市")
-    with pytest.raises(SheetError, match="。$"):
+    with pytest.raises(SheetError, match=r"。$"):
         run_import(town, kind, (DATA / file).read_bytes(), Path(file).name)
 
 

@@ -242,7 +242,7 @@ def test_a_family_entered_by_hand_is_linked_when_child_and_guardian_agree(town: 
         by_hand = households.create_household(
             actor=town.counselor,
             people=[
-                PersonInput(family_name="架空", given_name="花子", family_kana="かくう", given_kana="はなこ", phone="090-0000-0001"),
+                PersonInput(family_name="架空", given_name="花子", phone="090-0000-0001"),
                 PersonInput(kind="child", family_name="架空", given_name="アオイ", birth_date=date(2024, 7, 3),
                             family_kana="かくう", given_kana="あおい"),
             ],
@@ -282,25 +282,20 @@ def test_old_forms_foreign_names_and_unknown_birth_dates_are_kept(town: Town) ->
     bring(
         town,
         row(1, 1, "髙﨑　󠄀辻", "タカサキ　ツジ", "1990-01-01", "02"),
-        row(
-            2,
-            1,
-            "",
-            "",
-            "00000000",
-            "12",
-            氏名_外国人ローマ字="SAMPLE MARIA ANA",
-            通称="見本　マリア",
-            住民種別="2",
-        ),
+        row(2, 1, "", "", "0", "12", 氏名_外国人ローマ字="SAMPLE MARIA ANA", 通称="見本　マリア"),
         row(3, 1, "髙﨑　麟", "タカサキ　リン", str(NOW.date() - timedelta(days=40)), "20"),
     )
     with scope(town):
         assert person(1).family_name == "髙﨑"
         foreign = person(2)
-        assert (foreign.family_name, foreign.given_name, foreign.nickname) == (
-            "SAMPLE",
-            "MARIA　ANA",
-            "見本　マリア",
-        )
+        assert (foreign.family_name, foreign.given_name) == ("SAMPLE", "MARIA　ANA")
+        assert foreign.nickname == "見本　マリア"
         assert foreign.birth_date is None
+
+
+def test_the_family_of_a_refused_child_is_taken_so_that_the_mended_row_can_follow(town: Town) -> None:
+    broken = family()[2] | {"生年月日": "2024-13-40"}
+    assert counts(bring(town, *family()[:2], broken)) == (2, 0, 0, 1)
+    assert counts(bring(town, family()[2])) == (1, 0, 0, 0)
+    with scope(town):
+        assert home(1).people.count() == 3

@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
         required=False,
         max_length=60,
         help_text="Excel にシートが2つ以上あるときだけ。空なら最初のシートを読みます。",
-        widget=forms.TextInput(attrs={"class": "w-m"}),
+        widget=forms.TextInput(),
     )
     area_kind = forms.ChoiceField(
         label="区域の種類",

@@ -18,7 +18,7 @@ from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.base.sheets import SheetError
 from tsunagari.interop import access
 from tsunagari.interop.imports import files, progress, run
-from tsunagari.interop.imports.plan import Plan
+from tsunagari.interop.imports.plan import Plan, Progress
 from tsunagari.interop.models import Import
 from tsunagari.places.models import Area, Municipality
 
@@ -37,9 +37,10 @@ def preview(import_id: int, municipality_id: int) -> None:
             row = _waiting(import_id, Import.Status.READING)
             if row is None:
                 return
-            source, plan = _planned(row)
+            with progress.told_to_page(row.pk, municipality_id, row.rows) as tell:
+                source, plan = _planned(row, tell)
             keep_result(row, plan, source)
-            row.status = Import.Status.PREVIEW
+            row.status, row.progress = Import.Status.PREVIEW, 0
             row.save()
 
     _guarded(look, import_id, municipality_id, then=Import.Status.FAILED)
@@ -64,10 +65,10 @@ def apply(import_id: int, municipality_id: int, membership_id: int, user_id: int
 
 
 def _write(row: Import, actor: Actor) -> None:
-    source, plan = _planned(row, lock=True)
     counted = (row.added, row.changed, row.unchanged, len(row.rejected))
     with progress.told_to_page(row.pk, row.municipality_id, row.rows) as tell:
-        run.carry_out(row.kind, plan, target_of(row), actor=actor, progress=tell)
+        source, plan = _planned(row, progress.part_of(tell, 0, 2), lock=True)
+        run.carry_out(row.kind, plan, target_of(row), actor=actor, progress=progress.part_of(tell, 1, 2))
     keep_result(row, plan, source)
     if counted != (row.added, row.changed, row.unchanged, len(row.rejected)):
         row.notes.append("確認のときから登録が変わったため、件数が確認の画面と違います。")
@@ -102,12 +103,12 @@ def target_of(row: Import) -> run.Target:
     return run.Target(municipality, area_kind=row.options.get("area_kind", Area.Kind.SCHOOL))
 
 
-def _planned(row: Import, *, lock: bool = False) -> tuple[files.Source, Plan]:
+def _planned(row: Import, tell: Progress, *, lock: bool = False) -> tuple[files.Source, Plan]:
     content = bytes(row.content or b"")
     if files.digest(content) != row.digest:
         raise DomainError("確認したファイルと中身が違います。もう一度ファイルを選んでください。")
     source = files.open_file(content, row.filename, row.kind, sheet=row.options.get("sheet"))
-    return source, run.make_plan(row.kind, source, target_of(row), lock=lock)
+    return source, run.make_plan(row.kind, source, target_of(row), progress=tell, lock=lock)
 
 
 def _waiting(import_id: int, status: str) -> Import | None:

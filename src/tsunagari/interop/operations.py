@@ -16,6 +16,7 @@ from tsunagari.base.sheets import MAX_BYTES, SheetError
 from tsunagari.interop import access, jobs, tasks
 from tsunagari.interop.imports import files, run
 from tsunagari.interop.imports.plan import Plan, Progress
+from tsunagari.interop.imports.progress import silent
 from tsunagari.interop.models import Import
 
 KEEP_RESULTS = timedelta(days=30)
@@ -166,7 +167,7 @@ def import_now(
     source = files.open_file(content, filename, kind, sheet=options.get("sheet"))
     row = _new(actor, kind, filename, content, dict(options))
     target = jobs.target_of(row)
-    plan = run.make_plan(kind, source, target, lock=not dry_run)
+    plan = run.make_plan(kind, source, target, progress=silent, lock=not dry_run)
     if dry_run:
         return Outcome(plan, None)
     run.carry_out(kind, plan, target, actor=actor, progress=progress)

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 
 from tsunagari.base.sheets import Cell, Row, Table, normalise_header
-from tsunagari.interop.imports.plan import Notes, Rejected, Unreadable
+from tsunagari.interop.imports.plan import READ_STEP, Notes, Progress, Rejected, Unreadable
 
 #: Reads a cell that is not blank; raises ValueError with a Japanese sentence.
 Parse = Callable[[Cell, date], object]
@@ -128,16 +128,19 @@ def _require(layout: Layout, headers: dict[str, tuple[str, ...]], table: Table) 
 
 
 def read_rows(
-    layout: Layout, binding: Binding, table: Table, *, today: date, notes: Notes
+    layout: Layout, binding: Binding, table: Table, *, today: date, notes: Notes, progress: Progress
 ) -> Iterator[ParsedRow]:
-    """Every row that holds data, read by the declared columns."""
+    """Every row that holds data, read by the declared columns; comment lines of open-data portals are passed over."""
     bound = [
         (column, binding.headers[column.field])
         for column in layout.columns
         if column.field in binding.headers
     ]
-    for row in table.rows:
-        if not str(next(iter(row.cells.values()))).startswith("#"):  # comment lines of open-data portals
+    total = len(table.rows)
+    for done, row in enumerate(table.rows):
+        if done % READ_STEP == 0:
+            progress(done, total)
+        if not str(next(iter(row.cells.values()))).startswith("#"):
             yield _read_row(layout, row, bound, today, notes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tsunagari.base.sheets import SheetError
 
+READ_STEP = 500
 MAX_SAMPLES = 20
 MAX_NOTES = 60
 

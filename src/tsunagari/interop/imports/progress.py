@@ -17,6 +17,15 @@ def silent(done: int, total: int) -> None:
     """Tells nobody."""
 
 
+def part_of(tell: Progress, number: int, parts: int) -> Progress:
+    """A Progress for one of several equal parts of the work, counted from 0."""
+
+    def tell_part(done: int, total: int) -> None:
+        tell(number * total + done, parts * total)
+
+    return tell_part
+
+
 @contextmanager
 def told_to_page(import_id: int, municipality_id: int, rows: int) -> Iterator[Progress]:
     """A Progress that writes `Import.progress` (scaled to `rows`) through a connection of its own.

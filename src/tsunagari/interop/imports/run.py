@@ -23,7 +23,7 @@ class Target:
     area_kind: str = Area.Kind.SCHOOL
 
 
-def make_plan(kind: str, source: Source, target: Target, *, lock: bool = False) -> Plan:
+def make_plan(kind: str, source: Source, target: Target, *, progress: Progress, lock: bool = False) -> Plan:
     """Compare the file with the database, writing nothing. Raises `SheetError` when it is another kind of list.
 
     `lock` holds the families compared until the transaction ends. Needs the municipality's scope.
@@ -34,9 +34,9 @@ def make_plan(kind: str, source: Source, target: Target, *, lock: bool = False) 
         return areas.plan(found, municipality_id=town.pk, kind=target.area_kind, today=today)
     assert source.table is not None
     if kind == Import.Kind.AGENCIES:
-        facilities = agencies.read(source.table, code=town.code, town=town.name, today=today)
+        facilities = agencies.read(source.table, code=town.code, today=today, progress=progress)
         return agencies.plan(facilities, municipality_id=town.pk, town=town.name, today=today)
-    people = residents.read(source.table, code=town.code, town=town.name, today=today)
+    people = residents.read(source.table, code=town.code, today=today, progress=progress)
     return residents.plan(people, municipality_id=town.pk, today=today, lock=lock)
 
 

@@ -12,7 +12,7 @@ from tsunagari.base.japanese.text import fold_kana, fold_kanji
 from tsunagari.base.sheets import Table
 from tsunagari.interop.imports.agencies.layout import LAYOUT, PLACE_WORDS
 from tsunagari.interop.imports.columns import ParsedRow, bind, one_per_row, read_rows, unused_note
-from tsunagari.interop.imports.plan import Notes, Rejected
+from tsunagari.interop.imports.plan import Notes, Progress, Rejected
 from tsunagari.interop.rules import in_japan, same_town
 from tsunagari.places.rules import ChannelInput, HourInput
 
@@ -65,14 +65,14 @@ class Facilities:
     numbered: str = ""
 
 
-def read(table: Table, *, code: str, town: str, today: date) -> Facilities:
-    """Facilities of the municipality `code` (six digits) named `town`. Raises `Unreadable`."""
+def read(table: Table, *, code: str, today: date, progress: Progress) -> Facilities:
+    """Facilities of the municipality `code` (six digits). Raises `Unreadable`."""
     binding = bind(LAYOUT, table)
     notes = Notes()
     found = Facilities(
         notes=[*table.warnings, *unused_note(LAYOUT, binding)], numbered=_numbering(binding.headers)
     )
-    for parsed in read_rows(LAYOUT, binding, table, today=today, notes=notes):
+    for parsed in read_rows(LAYOUT, binding, table, today=today, notes=notes, progress=progress):
         facility = None if parsed.problems else _facility(parsed, code, notes)
         if parsed.problems or facility is None:
             found.rejected.append(one_per_row(parsed.problems))

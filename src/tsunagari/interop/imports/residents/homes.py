@@ -10,9 +10,7 @@ from tsunagari.families.models import Household, Person
 from tsunagari.families.rules import GUARDIAN
 from tsunagari.interop.imports.plan import Notes
 from tsunagari.interop.imports.residents.book import Book, may_be_born_as, row_keys, same_person
-from tsunagari.interop.imports.residents.read import Resident
-
-ADULT_AT = 18
+from tsunagari.interop.imports.residents.read import ADULT_AT, Resident
 
 
 def age_of(row: Resident, today: date) -> int | None:

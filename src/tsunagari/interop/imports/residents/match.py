@@ -40,6 +40,7 @@ def plan(found: Residents, *, municipality_id: int, today: date, lock: bool = Fa
     """Compare with the town's families as of `today`; `lock` when the plan is to be applied."""
     book = load(found.rows, municipality_id=municipality_id, lock=lock)
     comparison = _Comparison(book, AreaFinder(municipality_id, today), municipality_id, today)
+    comparison.waiting = found.waiting
     groups: dict[str, list[Resident]] = defaultdict(list)
     for row in found.rows:
         groups[row.household_no].append(row)
@@ -56,12 +57,13 @@ class _Comparison:
         self.book, self.areas, self.municipality_id, self.today = book, areas, municipality_id, today
         self.plan, self.work, self.notes = Plan(), Work(), Notes()
         self.outside = 0
+        self.waiting: set[str] = set()
 
     def household(self, number: str, rows: Sequence[Resident]) -> None:
         """One 世帯番号 with all its rows."""
         members = [row for row in rows if row.state == "resident"]
         home = homes.find_home(number, members, self.book, self.today, self.notes) if members else None
-        if members and (home is not None or self._concerns_us(members)):
+        if members and (home is not None or number in self.waiting or self._concerns_us(members)):
             self._members(home, members)
         else:
             for row in members:

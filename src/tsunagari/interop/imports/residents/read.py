@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tsunagari.base.japanese import dates
+from tsunagari.base.japanese.ages import age_on
 from tsunagari.base.japanese.text import FULL_SPACE
 from tsunagari.base.sheets import Table
 from tsunagari.interop.imports import cells
 from tsunagari.interop.imports.columns import ParsedRow, bind, one_per_row, read_rows, unused_note
-from tsunagari.interop.imports.plan import Notes, Rejected, first_of_each
+from tsunagari.interop.imports.plan import Notes, Progress, Rejected, first_of_each
 from tsunagari.interop.imports.residents.layout import LAYOUT
 from tsunagari.interop.rules import in_japan, same_town
 
@@ -19,6 +20,7 @@ _ERAS = {"1": "明治", "2": "大正", "3": "昭和", "4": "平成", "5": "令�
 _NO_DATE = re.compile(r"0*|9{8}|不詳.*|不明.*|-+")
 _REASONS = (("死亡", "dead"), ("転出", "out"), ("国外", "out"), ("消除", "removed"))
 _NAME = 80
+ADULT_AT = 18
 
 
 @dataclass(slots=True)
@@ -55,35 +57,49 @@ class Resident:
 
 @dataclass(slots=True)
 class Residents:
-    """The whole extract: residents, refused rows, sentences about the file."""
+    """The whole extract: residents, refused rows, sentences about the file.
+
+    `waiting` are the 世帯番号 of refused rows that may be a child's: the rest of the family is taken, so that the
+    mended row alone can follow.
+    """
 
     rows: list[Resident] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
 
 
-def read(table: Table, *, code: str, town: str, today: date) -> Residents:
-    """Residents of the municipality `code` (six digits) named `town`. Raises `Unreadable`."""
+def read(table: Table, *, code: str, today: date, progress: Progress) -> Residents:
+    """Residents of the municipality `code` (six digits). Raises `Unreadable`."""
     binding = bind(LAYOUT, table)
     notes = Notes()
     found = Residents(notes=[*table.warnings, *unused_note(LAYOUT, binding)])
-    for parsed in read_rows(LAYOUT, binding, table, today=today, notes=notes):
+    for parsed in read_rows(LAYOUT, binding, table, today=today, notes=notes, progress=progress):
         resident = _resident(parsed, code, today, notes)
         if parsed.problems or resident is None:
             found.rejected.append(one_per_row(parsed.problems))
+            if not _is_adult(parsed, today):
+                found.waiting.add(parsed.text("household_no"))
         else:
             found.rows.append(resident)
-    _refuse_repeats(found)
+    _refuse_repeats(found, today)
     found.notes += notes.lines()
     return found
 
 
-def _refuse_repeats(found: Residents) -> None:
+def _is_adult(parsed: ParsedRow, today: date) -> bool:
+    birth = _soft_date(parsed, "birth", today, Notes())
+    return birth is not None and birth <= today and age_on(birth, today).years >= ADULT_AT
+
+
+def _refuse_repeats(found: Residents, today: date) -> None:
     repeats = first_of_each((resident.row, resident.resident_no) for resident in found.rows)
     for resident in found.rows:
         if resident.row in repeats:
             reason = f"{repeats[resident.row]}行目と同じ宛名番号です。正しい行だけを残してください。"
             found.rejected.append(Rejected(resident.row, "宛名番号", resident.resident_no, reason))
+            if resident.birth_date and age_on(resident.birth_date, today).years < ADULT_AT:
+                found.waiting.add(resident.household_no)
     found.rows = [resident for resident in found.rows if resident.row not in repeats]
     found.rejected.sort(key=lambda refused: refused.row)
 
