@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -125,6 +126,15 @@ class _KeepsFailures:
         super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
         request, user = mfa.context.request, self.user  # type: ignore[attr-defined]
         keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="code")
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Name and password, without words inside the boxes that vanish while typing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class CodeForm(_KeepsFailures, mfa.AuthenticateForm):  # type: ignore[misc]

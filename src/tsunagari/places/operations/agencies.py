@@ -227,7 +227,7 @@ def _check_hours(hours: Sequence[HourInput]) -> None:
 
 
 def _values(period: PeriodInput) -> dict[str, object]:
-    lists = {name: sorted(getattr(period, name)) for name in CODE_LISTS}
+    lists = {name: sorted(getattr(period, name), key=list(codes).index) for name, codes in CODE_LISTS.items()}
     channels = [asdict(channel) for channel in period.channels]
     return {name: getattr(period, name) for name in PLAIN_FIELDS} | lists | {"channels": channels}
 

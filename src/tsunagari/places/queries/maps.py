@@ -9,11 +9,12 @@ from tsunagari.places import shapes
 from tsunagari.places.models import AgencyPeriod, Area
 
 NAMES_UP_TO = 30
+NAME_BELOW = 20
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnArea:
-    """An area as an SVG path, with a place for its name."""
+    """An area as an SVG path, with a place for its name (a little below the middle, where agencies stand)."""
 
     area: Area
     path: str
@@ -74,4 +75,5 @@ def _box(area: Area) -> shapes.Box:
 
 def _area(area: Area, canvas: shapes.Canvas, empty: bool) -> DrawnArea:
     middle = shapes.polygon_of(area.polygon).representative_point()
-    return DrawnArea(area, canvas.path(area.polygon), *canvas.place(middle.x, middle.y), empty)
+    x, y = canvas.place(middle.x, middle.y)
+    return DrawnArea(area, canvas.path(area.polygon), x, round(y + NAME_BELOW, 1), empty)

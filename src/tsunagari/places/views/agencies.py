@@ -13,12 +13,11 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
 from tsunagari.places import access, queries
-from tsunagari.places.forms import (
+from tsunagari.places.forms.agencies import AgencyForm, OpeningForm
+from tsunagari.places.forms.changes import (
     AgencyFilterForm,
-    AgencyForm,
     CloseForm,
     ExceptionForm,
-    OpeningForm,
     SettingsForm,
     WhenForm,
     proposed_day,

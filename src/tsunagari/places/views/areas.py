@@ -14,7 +14,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
 from tsunagari.places import access, queries
-from tsunagari.places.forms import AreaForm, DesignationForm, EndForm, WhenForm, proposed_day
+from tsunagari.places.forms.changes import AreaForm, DesignationForm, EndForm, WhenForm, proposed_day
 from tsunagari.places.models import Agency, Area, Designation
 from tsunagari.places.operations import areas as operations
 from tsunagari.places.operations import designations

@@ -1,4 +1,4 @@
-"""Input about places, areas and designations."""
+"""Input about one agency: everything of A1 that can change, and what only a new one has."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
-import orjson
 from django import forms
 from django.forms.boundfield import BoundField
 
-from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.text import postal_code
 from tsunagari.places import queries
-from tsunagari.places.models import Agency, Area, Municipality, OperatorKind, PlaceKind
+from tsunagari.places.forms.fields import (
+    NO,
+    YES,
+    TimeInput,
+    answer,
+    day,
+    number,
+    several,
+    text,
+)
+from tsunagari.places.models import Agency, Area, OperatorKind, PlaceKind
 from tsunagari.places.rules import (
     ACCEPTED_AGES,
     CHANNELS,
@@ -22,62 +30,12 @@ from tsunagari.places.rules import (
     PLAIN_FIELDS,
     PROGRAMMES,
     WEEKDAYS,
-    AreaInput,
     ChannelInput,
     HourInput,
     PeriodInput,
 )
 
-CORRECT, FROM_DAY = "correct", "from"
 SLOTS = (1, 2)
-YES, NO = "yes", "no"
-ANSWERS = [("", "わからない"), (YES, "あり"), (NO, "なし")]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%H:%M")
-
-
-def text(label: str, most: int, *, required: bool = False, help_text: str = "") -> forms.CharField:
-    messages = {"required": "入れてください。", "max_length": f"{most}文字までにしてください。"}
-    return forms.CharField(
-        label=label, max_length=most, required=required, help_text=help_text, error_messages=messages
-    )
-
-
-def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    messages = {"required": "日を入れてください。", "invalid": "「2026-04-01」のように入れてください。"}
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=DateInput, error_messages=messages
-    )
-
-
-def several(label: str, choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, choices=list(choices.items()), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-
-def number(label: str, low: float, high: float) -> forms.FloatField:
-    messages = {"invalid": "数字で入れてください。", "min_value": f"{low}から{high}までです。"}
-    messages["max_value"] = messages["min_value"]
-    return forms.FloatField(
-        label=label, required=False, min_value=low, max_value=high, error_messages=messages
-    )
-
-
-def answer(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=ANSWERS, required=False, widget=forms.RadioSelect)
 
 
 class AgencyForm(forms.Form):
@@ -242,37 +200,6 @@ class AgencyForm(forms.Form):
                 yield ChannelInput(kind, value, hours)
 
 
-class WhenForm(forms.Form):
-    """Whether a change corrects what was wrong or holds from a day on."""
-
-    when = forms.ChoiceField(
-        label="いつからのことですか",
-        choices=[(FROM_DAY, "この日から変わる"), (CORRECT, "前からの誤りを直す")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "えらんでください。"},
-    )
-    effective_on = day(
-        "変わる日",
-        required=False,
-        help_text="「この日から変わる」のときに入れます。前の内容は履歴に残ります。",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        clean = super().clean() or {}
-        if (
-            clean.get("when") == FROM_DAY
-            and not clean.get("effective_on")
-            and "effective_on" not in self.errors
-        ):
-            self.add_error("effective_on", "日を入れてください。")
-        return clean
-
-    def day(self, first_day: date) -> date:
-        """The day from which the change holds; `first_day` is where the period at hand begins."""
-        chosen: date = self.cleaned_data["effective_on"]
-        return first_day if self.cleaned_data["when"] == CORRECT else chosen
-
-
 class OpeningForm(forms.Form):
     """What only a new agency has."""
 
@@ -281,102 +208,6 @@ class OpeningForm(forms.Form):
     )
     identifier = text("ID", 60, help_text="市の一覧にあるID。空けると番号を付けます。")
     opened_on = day("開設日")
-
-
-class ExceptionForm(forms.Form):
-    first_day = day("はじめの日")
-    last_day = day("おわりの日", required=False, help_text="1日だけなら空けます。")
-    opens = forms.TimeField(
-        label="開く時刻", required=False, widget=TimeInput, help_text="空けると休みです。"
-    )
-    closes = forms.TimeField(label="閉める時刻", required=False, widget=TimeInput)
-    reason = text("理由", 120)
-
-
-class DesignationForm(forms.Form):
-    valid_from = day("指定日")
-    valid_to = day("終了日", required=False, help_text="決まっていなければ空けておきます。")
-    basis = text("根拠", 200, help_text="告示や決裁の番号など。")
-    note = text("備考", 200)
-
-
-class EndForm(forms.Form):
-    """The last day of something, with a reason."""
-
-    ends_on = day("終わりの日")
-    reason = text("理由", 200)
-
-
-class CloseForm(forms.Form):
-    closed_on = day("廃止日", help_text="この日までは開いています。")
-
-
-class AreaForm(forms.Form):
-    kind = forms.ChoiceField(label="種類", choices=Area.Kind.choices, widget=forms.RadioSelect)
-    code = text("区域コード", 60, required=True)
-    name = text("区域名", 80, required=True)
-    polygon = forms.CharField(
-        label="区域の形",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text="GeoJSONのPolygonかMultiPolygonです。まとめて入れるときは「取り込み」を使います。",
-    )
-
-    def clean_polygon(self) -> dict[str, Any] | None:
-        given = self.cleaned_data["polygon"].strip()
-        if not given:
-            return None
-        try:
-            found = orjson.loads(given)
-        except orjson.JSONDecodeError:
-            raise forms.ValidationError("GeoJSONとして読み取れません。") from None
-        if not isinstance(found, dict):
-            raise forms.ValidationError("GeoJSONのPolygonかMultiPolygonにしてください。")
-        return found.get("geometry", found) if found.get("type") == "Feature" else found
-
-    def area(self) -> AreaInput:
-        clean = self.cleaned_data
-        return AreaInput(code=clean["code"], name=clean["name"], polygon=clean["polygon"], kind=clean["kind"])
-
-
-class SettingsForm(forms.Form):
-    history_scope = forms.ChoiceField(
-        label="ほかの機関の利用", choices=Municipality.HistoryScope.choices, widget=forms.RadioSelect
-    )
-
-
-class AgencyFilterForm(forms.Form):
-    """Filters of the list; a value that does not fit is left out."""
-
-    q = forms.CharField(label="名前・住所", required=False, max_length=80)
-    area = forms.ChoiceField(label="区域", required=False)
-    place_kind = forms.ChoiceField(
-        label="場所の種類", required=False, choices=[("", "すべて"), *PlaceKind.choices]
-    )
-    designated = forms.ChoiceField(
-        label="指定", required=False, choices=[("", "すべて"), (YES, "指定あり"), (NO, "指定なし")]
-    )
-    state = forms.ChoiceField(
-        label="状態",
-        required=False,
-        choices=[("open", "開いている場所"), ("closed", "廃止した場所"), ("all", "すべて")],
-    )
-
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        codes = queries.areas(actor).values_list("code", "name")
-        self.fields["area"].choices = [("", "すべて"), *codes]  # type: ignore[attr-defined]
-
-    def filters(self) -> queries.AgencyFilters:
-        self.is_valid()
-        clean = self.cleaned_data
-        return queries.AgencyFilters(
-            text=clean.get("q", ""),
-            area_code=clean.get("area", ""),
-            place_kind=clean.get("place_kind", ""),
-            designated={YES: True, NO: False}.get(clean.get("designated", "")),
-            state=clean.get("state") or "open",
-        )
 
 
 def _slots() -> Iterator[tuple[int, int]]:
@@ -405,8 +236,3 @@ def _initial_hours(period: PeriodInput) -> dict[str, time]:
             values[f"opens_{weekday}_{slot}"] = row.opens
             values[f"closes_{weekday}_{slot}"] = row.closes
     return values
-
-
-def proposed_day() -> dict[str, Any]:
-    """A change is dated today unless somebody says otherwise."""
-    return {"when": FROM_DAY, "effective_on": clock.today()}

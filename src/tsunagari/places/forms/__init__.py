@@ -1,0 +1,1 @@
+"""Input about places, one module a topic."""

@@ -1,0 +1,56 @@
+"""Fields that the forms of places share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+YES, NO = "yes", "no"
+ANSWERS = [("", "わからない"), (YES, "あり"), (NO, "なし")]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+def text(label: str, most: int, *, required: bool = False, help_text: str = "") -> forms.CharField:
+    messages = {"required": "入れてください。", "max_length": f"{most}文字までにしてください。"}
+    return forms.CharField(
+        label=label, max_length=most, required=required, help_text=help_text, error_messages=messages
+    )
+
+
+def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    messages = {"required": "日を入れてください。", "invalid": "「2026-04-01」のように入れてください。"}
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=DateInput, error_messages=messages
+    )
+
+
+def several(label: str, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def number(label: str, low: float, high: float) -> forms.FloatField:
+    messages = {"invalid": "数字で入れてください。", "min_value": f"{low}から{high}までです。"}
+    messages["max_value"] = messages["min_value"]
+    return forms.FloatField(
+        label=label, required=False, min_value=low, max_value=high, error_messages=messages
+    )
+
+
+def answer(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=ANSWERS, required=False, widget=forms.RadioSelect)
