@@ -130,6 +130,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/workplace/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "tsunagari.accounts.adapter.StaffAdapter"
+ACCOUNT_FORMS = {"login": "tsunagari.accounts.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
