@@ -21,7 +21,12 @@ from tsunagari.families.models import Household, Person
 from tsunagari.families.rules import PersonInput
 
 MOTHER = PersonInput(
-    family_name="木村", given_name="綾", family_kana="キムラ", given_kana="アヤ", birth_date=date(1994, 3, 3), relation="母"
+    family_name="木村",
+    given_name="綾",
+    family_kana="キムラ",
+    given_kana="アヤ",
+    birth_date=date(1994, 3, 3),
+    relation="母",
 )
 SOTA = PersonInput(
     kind="child",
@@ -41,7 +46,20 @@ RIN = PersonInput(
 )
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=clock.TOKYO)
 
-__all__ = ["MOTHER", "NOON", "RIN", "SOTA", "at_once", "children", "kimura", "mother", "said", "trail", "visit", "write"]
+__all__ = [
+    "MOTHER",
+    "NOON",
+    "RIN",
+    "SOTA",
+    "at_once",
+    "children",
+    "kimura",
+    "mother",
+    "said",
+    "trail",
+    "visit",
+    "write",
+]
 
 
 def kimura(actor: Actor) -> Household:

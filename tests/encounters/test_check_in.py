@@ -86,7 +86,9 @@ def test_late_entry_of_an_earlier_visit_takes_over_being_the_first(in_town: Town
         ({"person_ids": [10**9]}, "person_ids"),
     ],
 )
-def test_what_cannot_be_is_refused_and_nothing_is_counted(in_town: Town, more: dict[str, object], field: str) -> None:
+def test_what_cannot_be_is_refused_and_nothing_is_counted(
+    in_town: Town, more: dict[str, object], field: str
+) -> None:
     family = kimura(in_town.counselor)
     with pytest.raises(DomainError) as refused:
         visit(in_town.counselor, family, **more)
@@ -146,10 +148,18 @@ def test_anonymous_visits_are_counted_once_a_key(in_town: Town) -> None:
     for _ in range(2):
         visits.check_in_anonymous(actor=in_town.counselor, adults=2, children=3, key=key, other_town=True)
     counts = queries.roster(in_town.counselor, clock.today()).counts
-    assert (counts.families, counts.adults, counts.children, counts.unnamed, counts.other_town) == (1, 2, 3, 1, 1)
+    assert (counts.families, counts.adults, counts.children, counts.unnamed, counts.other_town) == (
+        1,
+        2,
+        3,
+        1,
+        1,
+    )
 
 
-def test_a_key_used_in_another_town_is_refused_without_telling_what_it_is(town: Town, other_town: Town) -> None:
+def test_a_key_used_in_another_town_is_refused_without_telling_what_it_is(
+    town: Town, other_town: Town
+) -> None:
     key = uuid4()
     with makers.scope(town):
         visits.check_in_anonymous(actor=town.counselor, adults=1, children=0, key=key)
@@ -198,4 +208,3 @@ def test_two_anonymous_clicks_at_once_count_once(town: Town) -> None:
 def check_in_alone(town: Town, family: Household, key: object) -> int:
     with tenancy.municipality(town.municipality.pk):
         return visit(town.counselor, family, key=key).pk
-

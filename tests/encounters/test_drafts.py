@@ -44,14 +44,18 @@ def test_a_new_draft_knows_who_came_today(in_town: Town) -> None:
 def test_another_device_goes_on_where_the_first_stopped(in_town: Town) -> None:
     draft = drafts.open_draft(actor=in_town.counselor)
     one = drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "A"}, version=1, client="pc")
-    two = drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "AB"}, version=one.version, client="tab")
+    two = drafts.save_draft(
+        draft, actor=in_town.counselor, fields={"content": "AB"}, version=one.version, client="tab"
+    )
     assert (two.conflict, two.version, two.draft.fields) == (False, 3, {"content": "AB"})
 
 
 def test_a_lost_answer_does_not_make_the_same_tab_conflict_with_itself(in_town: Town) -> None:
     draft = drafts.open_draft(actor=in_town.counselor)
     drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "A"}, version=1, client="pc")
-    again = drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "AB"}, version=1, client="pc")
+    again = drafts.save_draft(
+        draft, actor=in_town.counselor, fields={"content": "AB"}, version=1, client="pc"
+    )
     assert (again.conflict, again.draft.fields["content"]) == (False, "AB")
 
 
@@ -59,7 +63,9 @@ def test_two_tabs_lose_neither_text(in_town: Town) -> None:
     draft = drafts.open_draft(actor=in_town.counselor)
     drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "A"}, version=1, client="a")
     kept = [
-        drafts.save_draft(draft, actor=in_town.counselor, fields={"content": text}, version=1, client="b").kept
+        drafts.save_draft(
+            draft, actor=in_town.counselor, fields={"content": text}, version=1, client="b"
+        ).kept
         for text in ("B", "BB")
     ]
     assert kept[0] is not None
@@ -70,7 +76,9 @@ def test_two_tabs_lose_neither_text(in_town: Town) -> None:
 def test_two_texts_become_one_draft(in_town: Town) -> None:
     draft = drafts.open_draft(actor=in_town.counselor)
     drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "A"}, version=1, client="a")
-    kept = drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "B"}, version=1, client="b").kept
+    kept = drafts.save_draft(
+        draft, actor=in_town.counselor, fields={"content": "B"}, version=1, client="b"
+    ).kept
     assert kept is not None
     drafts.settle_draft(draft, actor=in_town.counselor, other=kept, fields={"content": "A。B"})
     assert [one.fields["content"] for one in Draft.objects.all()] == ["A。B"]
@@ -112,7 +120,9 @@ def test_colleagues_in_the_same_record_are_named_for_two_minutes(in_town: Town) 
         assert queries.writing_now(in_town.counselor, mine) == ()
 
 
-def test_a_colleague_writing_about_the_same_family_is_named_but_not_one_of_another_agency(in_town: Town) -> None:
+def test_a_colleague_writing_about_the_same_family_is_named_but_not_one_of_another_agency(
+    in_town: Town,
+) -> None:
     family = kimura(in_town.counselor)
     mine = drafts.open_draft(actor=in_town.counselor, household=family)
     drafts.open_draft(actor=in_town.colleague, household=family)
@@ -124,7 +134,9 @@ def test_an_untouched_correction_begins_from_the_record_as_it_stands(in_town: To
     family = kimura(in_town.counselor)
     saved = write(in_town.counselor, family)
     drafts.open_draft(actor=in_town.counselor, consultation=saved)
-    records.correct_record(saved, said(family, content="新しい文"), actor=in_town.colleague, expected_version=1)
+    records.correct_record(
+        saved, said(family, content="新しい文"), actor=in_town.colleague, expected_version=1
+    )
     saved.refresh_from_db()
     draft = drafts.open_draft(actor=in_town.counselor, consultation=saved)
     assert (draft.base_version, draft.fields["content"]) == (2, "新しい文")
@@ -148,10 +160,14 @@ def test_drafts_are_ones_own(in_town: Town) -> None:
 
 def test_what_the_database_cannot_keep_is_dropped_and_too_much_is_refused(in_town: Town) -> None:
     draft = drafts.open_draft(actor=in_town.counselor)
-    saved = drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "A\x00B"}, version=1, client="")
+    saved = drafts.save_draft(
+        draft, actor=in_town.counselor, fields={"content": "A\x00B"}, version=1, client=""
+    )
     assert saved.draft.fields["content"] == "AB"
     with pytest.raises(DomainError) as refused:
-        drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "あ" * 300_000}, version=2, client="")
+        drafts.save_draft(
+            draft, actor=in_town.counselor, fields={"content": "あ" * 300_000}, version=2, client=""
+        )
     assert refused.value.status == 413
 
 

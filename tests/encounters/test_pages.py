@@ -57,7 +57,9 @@ def begin(client: Client, family: Household | None) -> str:
     return str(answer["Location"])
 
 
-def test_check_in_is_two_touches_and_tells_of_undo(town: Town, family: Household, client_of: ClientOf) -> None:
+def test_check_in_is_two_touches_and_tells_of_undo(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
     client = client_of(town.counselor)
     page = client.get(f"/families/{family.pk}/visit/")
     form = page.context["form"]
@@ -77,7 +79,9 @@ def test_check_in_is_two_touches_and_tells_of_undo(town: Town, family: Household
         assert Visit.objects.get().undone_at is None
 
 
-def test_a_second_check_in_within_the_hour_is_told(town: Town, family: Household, client_of: ClientOf) -> None:
+def test_a_second_check_in_within_the_hour_is_told(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
     with makers.scope(town):
         visit(town.counselor, family)
     sent = {"key": str(uuid4()), "people": [], "adults": "1"}
@@ -85,7 +89,9 @@ def test_a_second_check_in_within_the_hour_is_told(town: Town, family: Household
     assert "受け付けずみです" in page.content.decode()
 
 
-def test_a_family_outside_ones_own_opens_with_a_ticket_only(town: Town, family: Household, client_of: ClientOf) -> None:
+def test_a_family_outside_ones_own_opens_with_a_ticket_only(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
     client = client_of(town.stranger)
     url = f"/families/{family.pk}/visit/"
     assert client.get(url).status_code == 404
@@ -181,7 +187,9 @@ def test_a_draft_comes_back_after_a_log_out_and_only_to_its_writer(town: Town, c
 def test_the_second_tab_that_presses_save_is_shown_both_texts(town: Town, client_of: ClientOf) -> None:
     client = client_of(town.counselor)
     url = begin(client, None)
-    client.post(f"{url}save/", typed(town, None, content="先の画面") | {"draft_version": "1", "client_id": "a"})
+    client.post(
+        f"{url}save/", typed(town, None, content="先の画面") | {"draft_version": "1", "client_id": "a"}
+    )
     sent = typed(town, None, content="後の画面") | {"draft_version": "1", "client_id": "b"}
     answer = client.post(url, sent, follow=True)
     assert "先の画面" in answer.content.decode()
@@ -198,7 +206,9 @@ def test_a_stale_save_shows_both_texts_with_409_and_keeps_the_draft(
     client = client_of(town.counselor)
     url = str(client.post(f"/records/{saved.pk}/edit/")["Location"])
     with makers.scope(town):
-        records.correct_record(saved, said(family, content="先の文"), actor=town.colleague, expected_version=1)
+        records.correct_record(
+            saved, said(family, content="先の文"), actor=town.colleague, expected_version=1
+        )
     sent = typed(town, family, content="後の文") | {"draft_version": "1", "client_id": "a"}
     stale = client.post(url, sent)
     assert stale.status_code == 409
@@ -209,12 +219,20 @@ def test_a_stale_save_shows_both_texts_with_409_and_keeps_the_draft(
         assert Consultation.objects.get().content == "先の文"
     settle(client, url, sent)
     with makers.scope(town):
-        assert (Consultation.objects.get().content, Consultation.objects.get().version) == ("先の文。後の文", 3)
+        assert (Consultation.objects.get().content, Consultation.objects.get().version) == (
+            "先の文。後の文",
+            3,
+        )
 
 
 def settle(client: Client, url: str, sent: dict[str, Any]) -> None:
     """Choose on the page of two texts, then save."""
-    chosen = {"current": "2", "choose_content": "both", "text_content": "先の文。後の文", "choose_person_ids": "mine"}
+    chosen = {
+        "current": "2",
+        "choose_content": "both",
+        "text_content": "先の文。後の文",
+        "choose_person_ids": "mine",
+    }
     assert client.post(f"{url}merge/", chosen)["Location"] == url
     form = client.get(url).context["form"]
     assert form["content"].value() == "先の文。後の文"
@@ -228,25 +246,37 @@ def test_a_merge_against_a_text_that_moved_on_is_shown_again(
     with makers.scope(town):
         saved = write(town.counselor, family)
         draft = drafts.open_draft(actor=town.counselor, consultation=saved)
-        records.correct_record(saved, said(family, content="先の文"), actor=town.colleague, expected_version=1)
+        records.correct_record(
+            saved, said(family, content="先の文"), actor=town.colleague, expected_version=1
+        )
     client = client_of(town.counselor)
     assert client.post(f"/drafts/{draft.pk}/merge/", {"current": "1"}).status_code == 409
 
 
-def test_reading_a_record_marks_it_and_leaves_a_trail(town: Town, family: Household, client_of: ClientOf) -> None:
+def test_reading_a_record_marks_it_and_leaves_a_trail(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
     with makers.scope(town):
         saved = write(town.counselor, family)
     assert "2語文" in client_of(town.colleague).get(f"/records/{saved.pk}/").content.decode()
     with makers.scope(town):
         [line] = trail("record.read")
-        assert (line.user_id, line.household_id, line.object_id) == (town.colleague.user_id, family.pk, saved.pk)
+        assert (line.user_id, line.household_id, line.object_id) == (
+            town.colleague.user_id,
+            family.pk,
+            saved.pk,
+        )
         assert saved.reads.get().user_id == town.colleague.user_id
 
 
-def test_history_shows_what_was_taken_out_and_put_in(town: Town, family: Household, client_of: ClientOf) -> None:
+def test_history_shows_what_was_taken_out_and_put_in(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
     with makers.scope(town):
         saved = write(town.counselor, family)
-        records.correct_record(saved, said(family, content="2語文が出た。"), actor=town.counselor, expected_version=1)
+        records.correct_record(
+            saved, said(family, content="2語文が出た。"), actor=town.counselor, expected_version=1
+        )
     page = client_of(town.colleague).get(f"/records/{saved.pk}/history/").content.decode()
     assert "<del>まだ</del>" in page
     assert "<ins>た</ins>" in page

@@ -22,7 +22,9 @@ from tsunagari.families.models import AgencyLink, Person
 
 def test_a_record_keeps_what_was_said(in_town: Town) -> None:
     family = kimura(in_town.counselor)
-    given = said(family, next_step="様子をきく", next_on=date(2026, 12, 5), responses=("listened", "informed"))
+    given = said(
+        family, next_step="様子をきく", next_on=date(2026, 12, 5), responses=("listened", "informed")
+    )
     saved = records.write_record(given, actor=in_town.counselor, key=uuid4())
     saved.refresh_from_db()
     assert queries.record_input(saved) == given
@@ -122,7 +124,9 @@ def test_of_two_corrections_at_once_one_is_told(town: Town) -> None:
     def correct(text: str) -> str:
         with tenancy.municipality(town.municipality.pk):
             try:
-                records.correct_record(saved, said(family, content=text), actor=town.counselor, expected_version=1)
+                records.correct_record(
+                    saved, said(family, content=text), actor=town.counselor, expected_version=1
+                )
             except records.StaleRecord:
                 return "stale"
         return "saved"
@@ -163,8 +167,14 @@ def test_a_stale_correction_carries_both_texts_and_changes_nothing(in_town: Town
     saved = write(in_town.counselor, family)
     records.correct_record(saved, said(family, content="先の文"), actor=in_town.colleague, expected_version=1)
     with pytest.raises(records.StaleRecord) as stale:
-        records.correct_record(saved, said(family, content="後の文"), actor=in_town.counselor, expected_version=1)
-    assert (stale.value.status, stale.value.current.content, stale.value.mine.content) == (409, "先の文", "後の文")
+        records.correct_record(
+            saved, said(family, content="後の文"), actor=in_town.counselor, expected_version=1
+        )
+    assert (stale.value.status, stale.value.current.content, stale.value.mine.content) == (
+        409,
+        "先の文",
+        "後の文",
+    )
     saved.refresh_from_db()
     assert saved.content == "先の文"
 
@@ -256,7 +266,9 @@ def test_saving_takes_the_draft_away_but_not_a_text_kept_beside_it(in_town: Town
     family = kimura(in_town.counselor)
     draft = drafts.open_draft(actor=in_town.counselor, household=family)
     drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "A"}, version=1, client="a")
-    kept = drafts.save_draft(draft, actor=in_town.counselor, fields={"content": "B"}, version=1, client="b").kept
+    kept = drafts.save_draft(
+        draft, actor=in_town.counselor, fields={"content": "B"}, version=1, client="b"
+    ).kept
     records.write_record(said(family), actor=in_town.counselor, key=draft.key, draft=draft)
     assert kept is not None
     assert [line.id for line in queries.drafts(in_town.counselor)] == [kept.pk]

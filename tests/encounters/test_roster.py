@@ -36,7 +36,9 @@ def test_lines_are_in_order_of_time_with_names_and_readings(in_town: Town) -> No
 
 def test_a_nickname_family_joined_later_counts_nobody_twice(in_town: Town) -> None:
     family = kimura(in_town.counselor)
-    nickname = households.create_nickname_family(actor=in_town.counselor, nickname="たんぽぽさん", age_hint_months=3)
+    nickname = households.create_nickname_family(
+        actor=in_town.counselor, nickname="たんぽぽさん", age_hint_months=3
+    )
     child = nickname.people.get()
     now = clock.now()
     visit(in_town.counselor, nickname, person_ids=[child.pk], at=now)
@@ -65,7 +67,9 @@ def test_another_agencys_day_is_not_ours_and_the_officer_sees_numbers_only(in_to
     assert queries.roster(in_town.stranger, clock.today()).lines == []
     officers = queries.roster(in_town.officer, clock.today())
     assert officers.lines == []
-    assert [(row.name, row.visits, row.adults) for row in officers.agencies] == [("あおば子育て支援センター", 1, 2)]
+    assert [(row.name, row.visits, row.adults) for row in officers.agencies] == [
+        ("あおば子育て支援センター", 1, 2)
+    ]
 
 
 def test_queries_do_not_grow_with_families(in_town: Town, django_assert_num_queries: object) -> None:

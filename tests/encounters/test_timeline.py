@@ -46,7 +46,8 @@ def test_another_agencys_lines_have_no_words(in_town: Town) -> None:
     others = [item for item in found.items if item.agency == "みどり児童館"]
     assert [item.kind for item in others] == ["record", "visit"]
     for item in others:
-        assert not (item.readable or item.has_time or item.text or item.people or item.who or item.chips or item.first)
+        words = (item.readable, item.has_time, item.text, item.people, item.who, item.chips, item.first)
+        assert not any(words)
     assert "みどりでの言葉" not in repr(found)
 
 
@@ -80,15 +81,24 @@ def test_an_agency_is_called_as_on_the_day(in_town: Town) -> None:
     family = lived(in_town)
     AgencyPeriod.objects.filter(agency=in_town.aoba).update(valid_to=NOON.date() - timedelta(days=1))
     AgencyPeriod.objects.create(
-        municipality=in_town.municipality, agency=in_town.aoba, valid_from=NOON.date(), name="あたらしいあおば"
+        municipality=in_town.municipality,
+        agency=in_town.aoba,
+        valid_from=NOON.date(),
+        name="あたらしいあおば",
     )
-    names = [item.agency for item in queries.timeline(in_town.counselor, family).items if item.agency_id == in_town.aoba.pk]
+    names = [
+        item.agency
+        for item in queries.timeline(in_town.counselor, family).items
+        if item.agency_id == in_town.aoba.pk
+    ]
     assert names == ["あたらしいあおば", "あおば子育て支援センター"]
 
 
 def test_registrations_and_joins_are_on_the_line(in_town: Town) -> None:
     family = kimura(in_town.counselor)
-    registrations.register(family, in_town.aoba, actor=in_town.counselor, is_home=True, source=Registration.Source.COUNTER)
+    registrations.register(
+        family, in_town.aoba, actor=in_town.counselor, is_home=True, source=Registration.Source.COUNTER
+    )
     nickname = create_nickname_family(actor=in_town.counselor, nickname="すみれさん")
     joins.join_nickname(nickname, family, actor=in_town.counselor, same={})
     titles = [item.title for item in queries.timeline(in_town.counselor, family).items]
@@ -121,7 +131,9 @@ def test_pages_by_key_show_everything_once(in_town: Town) -> None:
 @pytest.mark.parametrize("key", ["", "x", "2026-01-01_1_1", "_ _ _", "2026-01-01T00:00:00+09:00_a_b"])
 def test_a_key_that_is_none_starts_at_the_top(in_town: Town, key: str) -> None:
     family = kimura(in_town.counselor)
-    assert queries.timeline(in_town.counselor, family, before=key) == queries.timeline(in_town.counselor, family)
+    assert queries.timeline(in_town.counselor, family, before=key) == queries.timeline(
+        in_town.counselor, family
+    )
 
 
 def test_kinds_narrow_the_line(in_town: Town) -> None:

@@ -30,7 +30,9 @@ def test_steps_are_due_on_their_day_and_late_after_it(in_town: Town) -> None:
 
 
 def test_a_finished_step_is_no_longer_due(in_town: Town) -> None:
-    saved = write(in_town.counselor, kimura(in_town.counselor), **now(1), next_step="電話", next_on=clock.today())
+    saved = write(
+        in_town.counselor, kimura(in_town.counselor), **now(1), next_step="電話", next_on=clock.today()
+    )
     records.finish_next_step(saved, actor=in_town.counselor, result="すんだ")
     assert queries.today(in_town.counselor, clock.today()).due == []
 
@@ -70,7 +72,11 @@ def test_open_drafts_are_listed_with_their_beginning(in_town: Town) -> None:
     typed = {"content": "夜中に何度も起きて", "categories": ["4"]}
     drafts.save_draft(draft, actor=in_town.counselor, fields=typed, version=1, client="a")
     [line] = queries.today(in_town.counselor, clock.today()).drafts
-    assert (str(line.family), line.beginning, line.category) == ("木村さん", "夜中に何度も起きて", "離乳食・しつけ・育て方")
+    assert (str(line.family), line.beginning, line.category) == (
+        "木村さん",
+        "夜中に何度も起きて",
+        "離乳食・しつけ・育て方",
+    )
 
 
 def test_officers_and_auditors_get_no_words(in_town: Town) -> None:
@@ -87,7 +93,9 @@ def test_queries_do_not_grow(in_town: Town, django_assert_max_num_queries: objec
         for _ in range(4):
             family = kimura(in_town.counselor)
             visit(in_town.counselor, family)
-            write(in_town.colleague, family, **now(), consent="given", next_step="電話", next_on=clock.today())
+            write(
+                in_town.colleague, family, **now(), consent="given", next_step="電話", next_on=clock.today()
+            )
         with django_assert_max_num_queries(9):  # type: ignore[operator]
             assert queries.today(actor, clock.today()).unread
 

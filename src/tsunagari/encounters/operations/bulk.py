@@ -96,7 +96,9 @@ def _known(arrivals: Sequence[Arrival], agency_id: int) -> _Known:
     ids = sorted({arrival.household_id for arrival in arrivals if arrival.household_id is not None})
     _lock(ids)
     kinds: dict[int, dict[int, str]] = defaultdict(dict)
-    for person in Person.objects.filter(household__in=ids, life=Person.Life.LIVING).only("household_id", "kind"):
+    for person in Person.objects.filter(household__in=ids, life=Person.Life.LIVING).only(
+        "household_id", "kind"
+    ):
         kinds[person.household_id][person.pk] = person.kind
     staying = SecondHome.objects.filter(
         household__in=ids, valid_to__isnull=True, person__life=Person.Life.LIVING
@@ -231,7 +233,8 @@ def _persons(
     known = here.get(item.record.household_id or 0, {})
     if missing := set(item.record.person_ids) - set(known):
         raise DomainError(
-            f"この家庭にいない人が{len(missing)}人えらばれています。えらびなおしてください。", field="person_ids"
+            f"この家庭にいない人が{len(missing)}人えらばれています。えらびなおしてください。",
+            field="person_ids",
         )
     people = [known[pk] for pk in dict.fromkeys(item.record.person_ids)]
     return single_records.person_rows(consultation, item.record, people)

@@ -188,7 +188,7 @@ def _locked_household(household: Household, person_ids: Sequence[int]) -> dict[i
         .values_list("joined_into_id", "found")
         .get()
     )
-    if joined_into is not None:
+    if joined_into:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
     return {person["id"]: person["kind"] for person in found or ()}
 
@@ -226,7 +226,7 @@ def _locked_visit(visit: Visit, actor: Actor) -> Visit:
     return locked
 
 
-def _standing(household_id: int | None, agency_id: int) -> VisitQuerySet:
+def _standing(household_id: int, agency_id: int) -> VisitQuerySet:
     return Visit.objects.filter(household_id=household_id, agency_id=agency_id, undone_at__isnull=True)
 
 
@@ -234,9 +234,11 @@ def _settle_first_time(household_id: int | None, agency_id: int) -> None:
     """Keep はじめて at the family's earliest standing visit to the agency, and nowhere else."""
     if household_id is None:
         return
-    standing = _standing(household_id, agency_id)
-    first = standing.order_by("arrived_at", "pk").values_list("pk", flat=True).first()
-    Visit.objects.filter(household_id=household_id, agency_id=agency_id, first_time=True).exclude(
-        pk=first
-    ).update(first_time=False)
-    Visit.objects.filter(pk=first, first_time=False).update(first_time=True)
+    first = _standing(household_id, agency_id).order_by("arrived_at", "pk").first()
+    flagged = Visit.objects.filter(household_id=household_id, agency_id=agency_id, first_time=True)
+    if first is None:
+        flagged.update(first_time=False)
+        return
+    flagged.exclude(pk=first.pk).update(first_time=False)
+    if not first.first_time:
+        Visit.objects.filter(pk=first.pk).update(first_time=True)

@@ -94,7 +94,7 @@ def first_fields(actor: Actor, household: Household | None) -> dict[str, Any]:
     came = set(
         VisitPerson.objects.filter(
             visit__household=household,
-            visit__agency_id=actor.agency_id,
+            visit__agency_id=actor.agency_id or 0,
             visit__visited_on=now.date(),
             visit__undone_at__isnull=True,
         ).values_list("person_id", flat=True)

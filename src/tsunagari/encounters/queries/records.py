@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -113,7 +113,7 @@ def records(actor: Actor, wanted: RecordFilter, *, before: str = "", limit: int 
     """The own agency's records, newest first, from the one after the key `before`. Three queries."""
     found = unread_marked(_narrowed(actor, wanted), actor)
     if wanted.unread:
-        found = found.filter(unread=True)
+        found = only_unread(found, actor)
     total = len(found.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1]) if not before else 0
     if cursor := _cursor(before):
         found = found.filter(Q(occurred_at__lt=cursor[0]) | Q(occurred_at=cursor[0], pk__lt=cursor[1]))
@@ -124,7 +124,7 @@ def records(actor: Actor, wanted: RecordFilter, *, before: str = "", limit: int 
 
 
 def _narrowed(actor: Actor, wanted: RecordFilter) -> ConsultationQuerySet:
-    found = Consultation.objects.visible_to(actor).filter(agency_id=actor.agency_id)
+    found = Consultation.objects.visible_to(actor).filter(agency_id=actor.agency_id or 0)
     if wanted.mine:
         found = found.filter(author_id=actor.user_id)
     if wanted.category:
@@ -142,10 +142,18 @@ def _narrowed(actor: Actor, wanted: RecordFilter) -> ConsultationQuerySet:
 
 def unread_marked(found: ConsultationQuerySet, actor: Actor) -> ConsultationQuerySet:
     """With `unread`: written by somebody else and not read by the actor as it stands now."""
-    read = ConsultationRead.objects.filter(
-        consultation=OuterRef("pk"), user_id=actor.user_id, version__gte=OuterRef("version")
+    return found.annotate(unread=~Exists(_reads(actor)) & ~Q(author_id=actor.user_id or 0))
+
+
+def only_unread(found: ConsultationQuerySet, actor: Actor) -> ConsultationQuerySet:
+    """Those that unread_marked marks."""
+    return found.filter(~Exists(_reads(actor)), ~Q(author_id=actor.user_id or 0))
+
+
+def _reads(actor: Actor) -> QuerySet[ConsultationRead]:
+    return ConsultationRead.objects.filter(
+        consultation=OuterRef("pk"), user_id=actor.user_id or 0, version__gte=OuterRef("version")
     )
-    return found.annotate(unread=~Exists(read) & ~Q(author_id=actor.user_id or 0))
 
 
 def record_line(row: Consultation, names: dict[int, FamilyName]) -> RecordLine:

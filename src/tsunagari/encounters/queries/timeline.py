@@ -156,8 +156,10 @@ def _sources(kinds: frozenset[str]) -> list[Any]:
 
 
 def _sees_others(actor: Actor, household: Household) -> bool:
-    ours = Registration.objects.filter(household=household, agency_id=actor.agency_id, ends_on__isnull=True)
-    linked = AgencyLink.objects.filter(household=household, agency_id=actor.agency_id)
+    ours = Registration.objects.filter(
+        household=household, agency_id=actor.agency_id or 0, ends_on__isnull=True
+    )
+    linked = AgencyLink.objects.filter(household=household, agency_id=actor.agency_id or 0)
     scope, known = (
         Municipality.objects.filter(pk=actor.municipality_id)
         .annotate(known=Exists(ours) | Exists(linked))
@@ -233,7 +235,7 @@ def _record(bare: TimelineItem, row: Any) -> TimelineItem:
 def _registrations(window: _Window) -> Iterator[TimelineItem]:
     rows = Registration.objects.filter(household=window.household)
     if not window.others:
-        rows = rows.filter(agency_id=window.actor.agency_id)
+        rows = rows.filter(agency_id=window.actor.agency_id or 0)
     for row in rows:
         title = "かかりつけの登録" if row.is_home else "登録"
         source = Registration.Source(row.source).label

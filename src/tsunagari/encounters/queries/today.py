@@ -11,7 +11,7 @@ from tsunagari.encounters import access
 from tsunagari.encounters.models import Consent, Consultation, ConsultationQuerySet, Draft
 from tsunagari.encounters.queries.drafts import MOST_SHOWN, DraftLine, draft_line
 from tsunagari.encounters.queries.names import FamilyName, agency_names, family_names
-from tsunagari.encounters.queries.records import RecordLine, record_line, unread_marked
+from tsunagari.encounters.queries.records import RecordLine, only_unread, record_line, unread_marked
 from tsunagari.encounters.queries.roster import Roster, RosterLine, roster
 from tsunagari.encounters.rules import MASK
 
@@ -93,7 +93,7 @@ def _drafts(actor: Actor) -> list[Draft]:
 
 def _due(actor: Actor, day: date) -> list[Consultation]:
     due = Consultation.objects.visible_to(actor).filter(
-        agency_id=actor.agency_id, next_on__lte=day, next_done_at__isnull=True
+        agency_id=actor.agency_id or 0, next_on__lte=day, next_done_at__isnull=True
     )
     return list(due.order_by("next_on", "pk")[: MOST_DUE + 1])
 
@@ -102,19 +102,18 @@ def _unread(actor: Actor, day: date) -> list[Consultation]:
     """The own agency's of the last days; for the centre also what others share with consent, newest first."""
     since = clock.at(day) - READ_WITHIN
     recent = Consultation.objects.visible_to(actor).filter(occurred_at__gte=since)
-    found = _newest(unread_marked(recent.filter(agency_id=actor.agency_id), actor))
+    found = _newest(recent.filter(agency_id=actor.agency_id or 0), actor)
     if actor.scope == "municipality":
         shared = recent.filter(
             municipality_id=actor.municipality_id, consent=Consent.GIVEN, household__isnull=False
-        ).exclude(agency_id=actor.agency_id)
-        found = sorted(
-            [*found, *_newest(unread_marked(shared, actor))], key=lambda r: r.occurred_at, reverse=True
-        )
+        ).exclude(agency_id=actor.agency_id or 0)
+        found = sorted([*found, *_newest(shared, actor)], key=lambda r: r.occurred_at, reverse=True)
     return found[: MOST_UNREAD + 1]
 
 
-def _newest(found: ConsultationQuerySet) -> list[Consultation]:
-    return list(found.filter(unread=True).order_by("-occurred_at", "-pk")[: MOST_UNREAD + 1])
+def _newest(found: ConsultationQuerySet, actor: Actor) -> list[Consultation]:
+    unread = only_unread(unread_marked(found, actor), actor)
+    return list(unread.order_by("-occurred_at", "-pk")[: MOST_UNREAD + 1])
 
 
 def _step(row: Consultation, names: dict[int, FamilyName], day: date) -> DueStep:
