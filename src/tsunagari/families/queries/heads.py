@@ -178,8 +178,10 @@ def head(actor: Actor, household: Household) -> FamilyHead:
         masked=masked,
         caution=household.caution,
         card=household.card_no or "",
-        postal_code=MASK if masked and household.postal_code else _postal(household.postal_code),
-        address=_masked(_address(household), masked),
+        postal_code="" if masked else _postal(household.postal_code),
+        address=_masked(_address(household) or household.postal_code, True)
+        if masked
+        else _address(household),
         area=_masked(household.area.name if household.area else "", masked),
         home=HomeLine(home.agency_id, home.agency.name) if home and not masked else None,
         home_text=_masked(home.agency.name if home else "", masked),

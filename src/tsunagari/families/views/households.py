@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -10,8 +11,9 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.japanese.dates import format_wareki
+from tsunagari.base.japanese.text import postal_code
 from tsunagari.base.pages import render
-from tsunagari.families import access
+from tsunagari.families import access, queries
 from tsunagari.families.forms.families import EditForm, MoveForm, ProtectForm, ReasonForm
 from tsunagari.families.models import Household
 from tsunagari.families.operations import households
@@ -34,7 +36,7 @@ def family_edit(request: StaffRequest, household_id: int) -> HttpResponse:
             households.change_household(
                 household,
                 actor=request.actor,
-                address=_address(form, household),
+                address=_address(request, form, household),
                 caution=data["caution"],
                 expected_version=data["version"],
             )
@@ -67,14 +69,18 @@ def _values(household: Household) -> dict[str, Any]:
     }
 
 
-def _address(form: EditForm, household: Household) -> AddressInput:
+def _address(request: StaffRequest, form: EditForm, household: Household) -> AddressInput:
     """What was typed; blanks of a protected family stay what they were, nobody sees them here."""
     if household.protected:
         for name, kept in (("postal_code", household.postal_code), ("address", household.address)):
             form.cleaned_data[name] = form.cleaned_data[name] or kept
         form.cleaned_data["address_detail"] = form.cleaned_data["address_detail"] or household.address_detail
         form.cleaned_data["area"] = form.cleaned_data["area"] or household.area_id
-    return form.address_input(household)
+    address = form.address_input(household)
+    if address.area_id is None:
+        area = queries.area_for(request.actor, postal_code(address.postal_code) or "")
+        address = replace(address, area_id=area)
+    return address
 
 
 def _both(form: EditForm, household: Household) -> list[dict[str, str]]:
