@@ -35,7 +35,7 @@ CHANGES = {
 }
 
 
-class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAdapter(DefaultAccountAdapter):
     """Accounts are made by the city; a person signs in, changes the password and signs out."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -134,7 +134,7 @@ def _seconds_left(request: HttpRequest, key: str) -> Iterator[float]:
             yield history[-1] + rate.duration - time.time()
 
 
-class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class StaffMFAAdapter(DefaultMFAAdapter):
     """Second factors: the last one stays where the installation requires one."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

@@ -128,7 +128,7 @@ class _KeepsFailures:
         keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="code")
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Name and password, without words inside the boxes that vanish while typing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,9 +137,9 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
-class CodeForm(_KeepsFailures, mfa.AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_KeepsFailures, mfa.AuthenticateForm):
     """The code at sign-in."""
 
 
-class CodeAgainForm(_KeepsFailures, mfa.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(_KeepsFailures, mfa.ReauthenticateForm):
     """The code before a setting is changed."""

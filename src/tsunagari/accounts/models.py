@@ -40,7 +40,7 @@ class User(AbstractBaseUser):
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class MembershipQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """The whole town, or the own agency for roles that serve one."""
         rows = self.filter(municipality_id=actor.municipality_id)

@@ -69,7 +69,7 @@ def missing_step(user: User) -> str | None:
 def has_second_factor(user_id: int) -> bool:
     """Whether an authenticator app or a passkey is set up (recovery codes alone are none)."""
     found = Authenticator.objects.filter(user_id=user_id).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return found.exists()
+    return bool(found.exists())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.db.models import Q
 from tsunagari.base.actor import Actor
 
 
-class TownQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TownQuerySet(models.QuerySet):
     """Rows of places belong to a town; who works there may see them."""
 
     def visible_to(self, actor: Actor) -> Self:

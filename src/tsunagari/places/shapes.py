@@ -29,6 +29,9 @@ class Box:
     max_lon: float
     max_lat: float
 
+    def holds(self, lon: float, lat: float) -> bool:
+        return self.min_lon <= lon <= self.max_lon and self.min_lat <= lat <= self.max_lat
+
     def columns(self) -> dict[str, float]:
         return {name: getattr(self, name) for name in BOX_COLUMNS}
 

@@ -136,8 +136,8 @@ def _locked(user: User, actor: Actor) -> User:
 
 def _own_staff_only(user: User, actor: Actor) -> None:
     with connection.cursor() as cursor:
-        arguments = [user.pk, actor.municipality_id, clock.today()]
-        cursor.execute("SELECT accounts_works_elsewhere(%s, %s, %s)", arguments)
+        arguments = (user.pk, actor.municipality_id, clock.today().isoformat())
+        cursor.execute("SELECT accounts_works_elsewhere(%s, %s, %s::date)", arguments)
         if cursor.fetchone() != (False,):
             raise DomainError(
                 "ほかの自治体でも働いている人のため、ここからはかえられません。",
@@ -156,7 +156,7 @@ def _insert(user: User, given: MembershipInput, actor: Actor) -> Membership:
     if given.valid_to is not None and given.valid_to < given.valid_from:
         raise DomainError("終了日が、開始日より前です。", field="valid_to")
     agency_id = agency.pk if agency and needs_agency(given.role) else None
-    same = Membership.objects.filter(user=user, municipality_id=actor.municipality_id, agency_id=agency_id)
+    same = Membership.objects.filter(user=user, municipality_id=actor.municipality_id, agency=agency_id)
     meeting = same.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=given.valid_from), role=given.role)
     if meeting.filter(valid_from__lte=given.valid_to or date.max).exists():
         raise DomainError("同じ場所・同じ役割の期間が重なっています。", field="valid_from")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from allauth.core.internal.httpkit import authenticated_user
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,9 +25,10 @@ from tsunagari.base.pages import go, render
 @require_http_methods(["GET", "POST"])
 def workplace(request: HttpRequest) -> HttpResponse:
     """Choose where to work now. The only one there is, is taken without asking."""
-    if missing := queries.missing_step(request.user):
+    user = authenticated_user(request)
+    if missing := queries.missing_step(user):
         return redirect(f"{reverse(missing)}?{urlencode({'next': request.get_full_path()})}")
-    places = queries.workplaces(request.user.pk)
+    places = queries.workplaces(user.pk)
     if request.method == "POST":
         chosen = next(
             (place for place in places if str(place.membership_id) == request.POST.get("membership")), None
@@ -38,7 +40,7 @@ def workplace(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, place: Workplace) -> HttpResponse:
-    choose_workplace(place, user_id=request.user.pk, ip=sessions.client_ip(request))
+    choose_workplace(place, user_id=authenticated_user(request).pk, ip=sessions.client_ip(request))
     request.session[sessions.WORKPLACE] = (place.membership_id, place.municipality_id)
     return go(request, _next(request))
 

@@ -108,7 +108,8 @@ class AgencyForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, former: PeriodInput | None = None, **kwargs: Any) -> None:
         self.actor, self.former = actor, former
         initial = _initial(former) | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["area"].queryset = queries.areas(actor).defer("polygon")  # type: ignore[attr-defined]
         for weekday, slot in _slots():
             for edge, word in (("opens", "から"), ("closes", "まで")):
@@ -168,9 +169,14 @@ class AgencyForm(forms.Form):
         plain |= {
             name: {YES: True, NO: False}.get(clean[name]) for name in ("private_room", "temporary_care")
         }
-        lists = {name: tuple(clean[name]) for name in ("ages", "programmes", "languages")}
         return PeriodInput(
-            **plain, **lists, area_id=self._area_id(on), hours=self._hours(), channels=tuple(self._channels())
+            **plain,
+            ages=tuple(clean["ages"]),
+            programmes=tuple(clean["programmes"]),
+            languages=tuple(clean["languages"]),
+            area_id=self._area_id(on),
+            hours=self._hours(),
+            channels=tuple(self._channels()),
         )
 
     def _area_id(self, on: date) -> int | None:

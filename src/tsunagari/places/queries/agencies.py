@@ -32,7 +32,7 @@ from tsunagari.places.rules import (
 )
 
 type_pairs = Iterable[tuple[int, date]]
-Agencies = TownQuerySet
+Agencies = TownQuerySet[Agency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _openings(day: date, hours: Iterable[OpeningHour], special: list[SpecialDays
     return openings(day, [_hour(row) for row in hours], special, jpholiday.is_holiday_name(day))
 
 
-def _exceptions_on(day: date) -> TownQuerySet:
+def _exceptions_on(day: date) -> TownQuerySet[OpeningException]:
     return OpeningException.objects.filter(first_day__lte=day, last_day__gte=day)
 
 

@@ -10,7 +10,7 @@ from tsunagari.places import shapes
 from tsunagari.places.models import AgencyPeriod, Area, TownQuerySet
 
 
-def areas(actor: Actor, *, day: date | None = None, kind: str = "") -> TownQuerySet:
+def areas(actor: Actor, *, day: date | None = None, kind: str = "") -> TownQuerySet[Area]:
     """Areas valid on `day` (today), by kind and code."""
     found = Area.objects.visible_to(actor).on(day or clock.today()).order_by("kind", "code")
     return found.filter(kind=kind) if kind else found
@@ -32,8 +32,13 @@ def area_of_point(
         min_lat__lte=lat,
         max_lat__gte=lat,
     ).on(day or clock.today())
-    holding = [area for area in near if shapes.contains(area.polygon, lon, lat)]
-    return min(holding, key=lambda area: (shapes.size(area.polygon), area.code), default=None)
+    shaped = [(area, area.polygon) for area in near if area.polygon is not None]
+    holding = [
+        (shapes.size(polygon), area.code, area)
+        for area, polygon in shaped
+        if shapes.contains(polygon, lon, lat)
+    ]
+    return min(holding, key=lambda found: found[:2])[2] if holding else None
 
 
 def areas_without_agency(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tsunagari.places import shapes
 from tsunagari.places.models import AgencyPeriod, Area
@@ -47,33 +48,35 @@ def draw(
     areas: Iterable[Area], periods: Iterable[AgencyPeriod], *, empty: Iterable[int] = ()
 ) -> Drawing | None:
     """Areas with polygons and agencies with coordinates inside their frame, or None when there is no polygon."""
-    drawable = [area for area in areas if area.polygon is not None and area.min_lon is not None]
-    frame = shapes.together(_box(area) for area in drawable)
+    drawable = [
+        (area, area.polygon, box) for area in areas if area.polygon is not None and (box := _box(area))
+    ]
+    frame = shapes.together(box for _, _, box in drawable)
     if frame is None:
         return None
     canvas, without = shapes.Canvas(frame), set(empty)
-    inside = [
-        period
-        for period in periods
-        if period.longitude is not None
-        and period.latitude is not None
-        and frame.min_lon <= period.longitude <= frame.max_lon
-        and frame.min_lat <= period.latitude <= frame.max_lat
-    ]
+    spots = [(row, row.longitude, row.latitude) for row in periods]
     return Drawing(
         width=int(canvas.width),
         height=canvas.height,
-        areas=tuple(_area(area, canvas, area.pk in without) for area in drawable),
-        agencies=tuple(DrawnAgency(row, *canvas.place(row.longitude, row.latitude)) for row in inside),
+        areas=tuple(_area(area, polygon, canvas, area.pk in without) for area, polygon, _ in drawable),
+        agencies=tuple(
+            DrawnAgency(row, *canvas.place(lon, lat))
+            for row, lon, lat in spots
+            if lon is not None and lat is not None and frame.holds(lon, lat)
+        ),
         named=len(drawable) <= NAMES_UP_TO,
     )
 
 
-def _box(area: Area) -> shapes.Box:
-    return shapes.Box(area.min_lon, area.min_lat, area.max_lon, area.max_lat)
+def _box(area: Area) -> shapes.Box | None:
+    west, south, east, north = area.min_lon, area.min_lat, area.max_lon, area.max_lat
+    if west is None or south is None or east is None or north is None:
+        return None
+    return shapes.Box(west, south, east, north)
 
 
-def _area(area: Area, canvas: shapes.Canvas, empty: bool) -> DrawnArea:
-    middle = shapes.polygon_of(area.polygon).representative_point()
+def _area(area: Area, polygon: Mapping[str, Any], canvas: shapes.Canvas, empty: bool) -> DrawnArea:
+    middle = shapes.polygon_of(polygon).representative_point()
     x, y = canvas.place(middle.x, middle.y)
-    return DrawnArea(area, canvas.path(area.polygon), x, round(y + NAME_BELOW, 1), empty)
+    return DrawnArea(area, canvas.path(polygon), x, round(y + NAME_BELOW, 1), empty)
