@@ -65,6 +65,8 @@ def _new(actor: Actor, kind: str, filename: str, content: bytes, options: dict[s
 @transaction.atomic
 def apply_import(row: Import, *, actor: Actor) -> Import:
     """Put the job that writes a previewed import. Conflict when it is not waiting for that."""
+    if actor.membership_id is None or actor.user_id is None:
+        raise DomainError("だれが取り込むのか分かりません。画面から行ってください。")
     row = _locked(row)
     if row.status != Import.Status.PREVIEW:
         raise Conflict(

@@ -29,10 +29,9 @@ async def take_up(job: Job) -> None:
         await app.job_manager.retry_job(job)
         return
     await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
-    if "import_id" in job.task_kwargs:
-        await sync_to_async(operations.stop_stalled)(
-            int(job.task_kwargs["import_id"]), int(job.task_kwargs["municipality_id"])
-        )
+    import_id, municipality_id = job.task_kwargs.get("import_id"), job.task_kwargs.get("municipality_id")
+    if isinstance(import_id, int) and isinstance(municipality_id, int):
+        await sync_to_async(operations.stop_stalled)(import_id, municipality_id)
 
 
 @app.periodic(cron="20 3 * * *")

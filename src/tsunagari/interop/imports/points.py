@@ -15,7 +15,8 @@ class AreaFinder:
 
     def __init__(self, municipality_id: int, day: date, *, kind: str = Area.Kind.SCHOOL) -> None:
         areas = Area.objects.on(day).filter(municipality_id=municipality_id, kind=kind, polygon__isnull=False)
-        shapes = [(area.pk, polygon_of(area.polygon)) for area in areas.only("polygon").order_by("code")]
+        rows = areas.only("polygon").order_by("code")
+        shapes = [(area.pk, polygon_of(area.polygon)) for area in rows if area.polygon]
         shapes.sort(key=lambda pair: pair[1].area)
         self._ids = [pk for pk, _ in shapes]
         self._tree = shapely.STRtree([polygon for _, polygon in shapes])

@@ -29,13 +29,20 @@ def apply(plan: Plan, *, actor: Actor, today: date, progress: Progress) -> None:
 
 def _place(municipality_id: int, today: date) -> None:
     finder = AreaFinder(municipality_id, today)
-    for model in (AgencyPeriod, Household):
-        rows = model.objects.filter(municipality_id=municipality_id, latitude__isnull=False)
-        rows = rows.filter(valid_to__isnull=True) if model is AgencyPeriod else rows
-        moved = []
-        for row in rows.only("latitude", "longitude", "area_id"):
-            area = finder.find(row.latitude, row.longitude)
-            if area is not None and area != row.area_id:
-                row.area_id = area
-                moved.append(row)
-        model.objects.bulk_update(moved, ["area"], batch_size=1000)
+    periods = AgencyPeriod.objects.filter(
+        municipality_id=municipality_id, latitude__isnull=False, valid_to=None
+    )
+    homes = Household.objects.filter(municipality_id=municipality_id, latitude__isnull=False)
+    AgencyPeriod.objects.bulk_update(
+        [row for row in periods if _moved(row, finder)], ["area"], batch_size=1000
+    )
+    Household.objects.bulk_update([row for row in homes if _moved(row, finder)], ["area"], batch_size=1000)
+
+
+def _moved(row: AgencyPeriod | Household, finder: AreaFinder) -> bool:
+    """Whether the point lies in another district than the row says; the row then says so."""
+    area = finder.find(row.latitude, row.longitude)
+    if area is None or area == row.area_id:
+        return False
+    row.area_id = area
+    return True

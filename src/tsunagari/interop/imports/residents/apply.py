@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import TypeVar
@@ -15,7 +15,7 @@ from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, 
 from tsunagari.families.operations import search
 from tsunagari.interop import access
 from tsunagari.interop.imports.plan import Plan, Progress
-from tsunagari.interop.imports.residents.fields import Touched
+from tsunagari.interop.imports.residents.fields import R, Touched
 from tsunagari.interop.imports.residents.match import Work
 
 CHUNK = 1000
@@ -36,9 +36,9 @@ def apply(plan: Plan, *, actor: Actor, today: date, progress: Progress) -> None:
     _update(Person, work.changed_people.values(), steps)
     for person in work.people:
         person.household_id = person.household.pk
-    for chunk in _chunks(work.people):
-        Person.objects.bulk_create(chunk)
-        steps.done(len(chunk))
+    for people in _chunks(work.people):
+        Person.objects.bulk_create(people)
+        steps.done(len(people))
     _keep_former(work, actor)
     _links_follow(work)
     counts = _per_household(work)
@@ -53,8 +53,10 @@ class _Steps:
     """How far the writing is, in rows written."""
 
     def __init__(self, work: Work, progress: Progress) -> None:
-        parts = (work.households, work.people, work.changed_people, work.changed_households)
-        self._total = sum(map(len, parts)) + len(_per_household_ids(work))
+        written = (
+            len(work.households) + len(work.people) + len(work.changed_people) + len(work.changed_households)
+        )
+        self._total = written + len(_per_household_ids(work))
         self._done, self._progress = 0, progress
 
     def done(self, count: int) -> None:
@@ -68,14 +70,14 @@ def _chunks(rows: Sequence[T]) -> Iterator[list[T]]:
         yield chunk
 
 
-def _update(model: type[Person] | type[Household], touched: object, steps: _Steps) -> None:
+def _update(model: type[R], touched: Iterable[Touched[R]], steps: _Steps) -> None:
     """Write changed rows over themselves, a thousand a statement."""
-    marks: list[Touched] = list(touched)  # type: ignore[call-overload]
-    names = sorted({name.removesuffix("_id") for mark in marks for name in mark.before})
+    marks = list(touched)
+    names: list[str] = sorted({name.removesuffix("_id") for mark in marks for name in mark.before})
     for mark in marks:
         mark.row.version += 1
     for chunk in _chunks(marks):
-        model.objects.bulk_create(  # type: ignore[attr-defined]
+        model._default_manager.bulk_create(
             [mark.row for mark in chunk],
             update_conflicts=True,
             unique_fields=["id"],
@@ -86,22 +88,24 @@ def _update(model: type[Person] | type[Household], touched: object, steps: _Step
 
 def _keep_former(work: Work, actor: Actor) -> None:
     """What each changed household and person said before, as every change keeps it."""
-    revisions = []
-    for mark in (*work.changed_households.values(), *work.changed_people.values()):
-        person = mark.row if isinstance(mark.row, Person) else None
-        former = mark.before.get("household_id") if person else mark.row.pk
-        revisions.append(
-            HouseholdRevision(
-                municipality_id=mark.row.municipality_id,
-                household_id=former or mark.row.household_id,
-                person=person,
-                before={name: _plain(value) for name, value in mark.before.items()},
-                reason="住民データの取り込み",
-                changed_at=clock.now(),
-                changed_by=actor.user_id,
-            )
-        )
+    revisions = [_revision(mark.row.pk, None, mark, actor) for mark in work.changed_households.values()]
+    left = {person.pk: former for person, former, _ in work.moves}
+    for changed in work.changed_people.values():
+        home = left.get(changed.row.pk, changed.row.household_id)
+        revisions.append(_revision(home, changed.row, changed, actor))
     HouseholdRevision.objects.bulk_create(revisions, batch_size=CHUNK)
+
+
+def _revision(household_id: int, person: Person | None, mark: Touched[R], actor: Actor) -> HouseholdRevision:
+    return HouseholdRevision(
+        municipality_id=mark.row.municipality_id,
+        household_id=household_id,
+        person=person,
+        before={name: _plain(value) for name, value in mark.before.items()},
+        reason="住民データの取り込み",
+        changed_at=clock.now(),
+        changed_by=actor.user_id,
+    )
 
 
 def _plain(value: object) -> object:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from tsunagari.base.japanese.text import fold_kana
 from tsunagari.families.models import Household, Person
@@ -16,6 +17,7 @@ from tsunagari.interop.imports.residents.read import Resident
 
 #: A child of the register is the expected child when the due date is at most this far from the birth.
 BIRTH_WINDOW = timedelta(weeks=8)
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def load(rows: Iterable[Resident], *, municipality_id: int, lock: bool) -> Book:
     return book
 
 
-def _held(rows: QuerySet, lock: bool) -> QuerySet:  # type: ignore[type-arg]
+def _held(rows: QuerySet[M], lock: bool) -> QuerySet[M]:
     return rows.select_for_update(of=("self",)) if lock else rows
 
 

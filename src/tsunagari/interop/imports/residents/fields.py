@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Generic, TypeVar
 
 from tsunagari.families.models import Household, Person
 from tsunagari.families.rules import CHILD, GUARDIAN, relation_label
@@ -33,11 +34,14 @@ _WORDS = {
 _SEXES = dict(Person.Sex.choices)
 
 
+R = TypeVar("R", Person, Household)
+
+
 @dataclass(slots=True)
-class Touched:
+class Touched(Generic[R]):
     """A stored row that changes: the row with its new values, and what the changed fields said before."""
 
-    row: Person | Household
+    row: R
     before: dict[str, object] = field(default_factory=dict)
 
     def set(self, values: dict[str, object]) -> list[str]:
@@ -101,7 +105,7 @@ def relation_of(row: Resident, kind: str) -> str:
     return "" if kind == CHILD else (row.relation_words or relation_label(row.relation))[:20]
 
 
-def shown_changes(touched: Touched, names: Sequence[str], *, hide: bool) -> list[Change]:
+def shown_changes(touched: Touched[R], names: Sequence[str], *, hide: bool) -> list[Change]:
     """Fields before and after, as words; address and phone of a protected family stay covered."""
     return [
         Change(

@@ -30,8 +30,8 @@ class Work:
 
     households: list[Household] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
-    changed_households: dict[int, Touched] = field(default_factory=dict)
-    changed_people: dict[int, Touched] = field(default_factory=dict)
+    changed_households: dict[int, Touched[Household]] = field(default_factory=dict)
+    changed_people: dict[int, Touched[Person]] = field(default_factory=dict)
     #: (person, household id left, household joined, which may be new)
     moves: list[tuple[Person, int, Household]] = field(default_factory=list)
 
@@ -154,7 +154,7 @@ class _Comparison:
         self.plan.added += 1
         self.plan.sample(Sample(row.row, "added", f"{row.name}（{Person.Kind(kind).label}）"))
 
-    def _move(self, person: Person, home: Household, kind: str, touched: Touched) -> list[str]:
+    def _move(self, person: Person, home: Household, kind: str, touched: Touched[Person]) -> list[str]:
         """The person now belongs to another household; children not born yet go with their mother."""
         expected = (
             self._expected(self.book.households[person.household_id])
@@ -221,7 +221,7 @@ class _Comparison:
                 else {"status": Household.Status.CLOSED},
             )
 
-    def _touched(self, person: Person) -> Touched:
+    def _touched(self, person: Person) -> Touched[Person]:
         return self.work.changed_people.get(person.pk) or Touched(person)
 
     def _set_household(self, home: Household, values: dict[str, object]) -> list[str]:
@@ -237,7 +237,7 @@ class _Comparison:
         self,
         row: Resident,
         person: Person,
-        touched: Touched,
+        touched: Touched[Person],
         changed: list[str],
         home: Household,
         home_changed: list[str],
