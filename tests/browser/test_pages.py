@@ -1,0 +1,109 @@
+"""Every page, for every role that may open it: axe-core finds nothing, nothing sticks out at three widths (X4).
+
+The list comes from the URLconf, so a new page is looked at from the day it exists. A page whose structure was
+looked at already for another role is not looked at again; each role's frame is, on one page of each group.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from tests import makers
+from tests.browser.addresses import page_of, routes
+from tests.browser.looking import axe_finds, sticks_out
+from tests.browser.people import Desk
+from tests.browser.world import MOMENT, World
+from tsunagari.accounts.models import User
+from tsunagari.base import clock
+
+GROUPS = ("accounts", "allauth", "desk", "encounters", "families", "interop", "places")
+ROLES = ("counselor", "manager", "rounds", "nurse", "lead", "officer", "auditor")
+# Addresses that never show a page of their own: forms answered by POST, downloads, data.
+PAGELESS = {
+    "session/",
+    "staff/<int:user_id>/active/",
+    "staff/<int:user_id>/reset/",
+    "accounts/inactive/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/recovery-codes/download/",
+    "accounts/2fa/webauthn/login/",
+    "accounts/2fa/webauthn/reauthenticate/",
+    "visits/<int:visit_id>/undo/",
+    "visits/<int:visit_id>/restore/",
+    "records/<int:record_id>/edit/",
+    "drafts/<int:draft_id>/save/",
+    "imports/<int:import_id>/apply/",
+    "imports/<int:import_id>/discard/",
+    "imports/<int:import_id>/rejected/",
+}
+
+
+class _Skeleton(HTMLParser):
+    """Tags, classes and roles of a page, without words and numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kept = [value or "" for name, value in attrs if name in ("class", "role", "type")]
+        line = f"{tag} {kept}"
+        if line not in self.parts[-12:]:  # another row of the same list
+            self.parts.append(line)
+
+
+def _skeleton(html: str) -> str:
+    main = re.search(r"<main.*</main>", html, re.DOTALL)
+    parser = _Skeleton()
+    parser.feed(main.group() if main else html)
+    return "\n".join(parser.parts)
+
+
+def _clients(world: World) -> Iterator[tuple[str, Client]]:
+    yield "nobody", Client()
+    for role in ROLES:
+        client = makers.client_of(world.town.actors[role])
+        session = client.session  # as if the password had been typed just now
+        user = User.objects.get(pk=world.town.actors[role].user_id)
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "username": user.username}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        yield role, client
+
+
+def _pages(world: World, ids: list[dict[str, int]], group: str) -> Iterator[tuple[str, str, str, str]]:
+    """(role, route, address, skeleton) of every page of one app that somebody can open."""
+    wanted = sorted(route for route in routes() if route.group == group)
+    with clock.stopped_at(MOMENT):
+        for role, client in _clients(world):
+            for route in wanted:
+                if found := page_of(client, route, *ids):
+                    yield role, route.text, found[0], _skeleton(found[1])
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_pages_are_clean_for_every_role_at_every_width(
+    desk: Desk, world: World, world_ids: list[dict[str, int]], group: str
+) -> None:
+    found = list(_pages(world, world_ids, group))
+    seen: dict[str, tuple[str, str]] = {}
+    for role, _, address, skeleton in found:
+        seen.setdefault(skeleton, (role, address))
+    desk.site.moment = MOMENT
+    complaints = []
+    for role in dict.fromkeys(role for role, _ in seen.values()):
+        page = desk.sit(world.town.actors[role]) if role != "nobody" else desk.device().new_page()
+        for _, address in [one for one in seen.values() if one[0] == role]:
+            page.goto(address)
+            complaints += [f"{role} {address}: {what}" for what in (*axe_finds(page), *sticks_out(page))]
+    assert not complaints, "\n".join(complaints)
+    opened = {text for _, text, _, _ in found}
+    assert {route.text for route in routes() if route.group == group} - opened <= PAGELESS
