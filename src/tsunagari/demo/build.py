@@ -1,6 +1,6 @@
 """Builds the fictional towns, or says who may sign in to them.
 
-A town is written four weeks at a time, each in a transaction of its own, and marked on its trail when it is whole.
+A town is written eight weeks at a time, each span in a transaction of its own, and marked on its trail when it is whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tsunagari.demo.days import window
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.nicknames import nicknames
 from tsunagari.demo.people import families, start_of
-from tsunagari.demo.plan import FamilyPlan, NicknamePlan, TownPlan
+from tsunagari.demo.plan import FamilyPlan, TownPlan
 from tsunagari.demo.records import Records
 from tsunagari.demo.settling import Settling
 from tsunagari.demo.tables import table
@@ -34,9 +34,9 @@ SEED = 20240401
 #: on the trail of a town that is whole
 BUILT = "demo.built"
 #: days in one transaction
-CHUNK_DAYS = 28
+CHUNK_DAYS = 56
 #: towards the end the trail is written day by day, so that it reads as the days went
-CLOSE_DAYS = 10
+CLOSE_DAYS = 5
 SECOND_HOMES_EVERY = 260
 Tell = Callable[[str], None]
 
@@ -111,7 +111,9 @@ def accounts_table() -> str:
     for plan in TOWNS:
         for person in plan.staff:
             roles = "・".join(dict.fromkeys(LABELS[Role(role)] for role, _ in person.posts))
-            places = "、".join(dict.fromkeys(plan.agency(key).name if key else plan.name for _, key in person.posts))
+            places = "、".join(
+                dict.fromkeys(plan.agency(key).name if key else plan.name for _, key in person.posts)
+            )
             rows.append((person.username, roles, places, person.name))
     return f"{table(rows)}\n\nパスワードは全員 {founding.PASSWORD} です。町も人も、すべて架空です。"
 
@@ -127,7 +129,9 @@ def _mark(plan: TownPlan) -> str:
 
 def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed: int) -> Report:
     began = perf_counter()
-    town = municipalities.ensure_municipality(plan.code, name=plan.name, prefecture=plan.prefecture, fictional=True)
+    town = municipalities.ensure_municipality(
+        plan.code, name=plan.name, prefecture=plan.prefecture, fictional=True
+    )
     with tenancy.municipality(town.pk):
         ground = founding.found(plan, town, seed, today)
     builder = _Builder(ground, until, scale)
@@ -136,13 +140,15 @@ def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed
             builder.days(days)
     with tenancy.municipality(town.pk, user_id=ground.officer.user_id), clock.stopped_at(until):
         builder.finish()
-        audit.record(BUILT, actor=ground.officer, detail={"seed": seed, "scale": scale, "today": today.isoformat()})
+        audit.record(
+            BUILT, actor=ground.officer, detail={"seed": seed, "scale": scale, "today": today.isoformat()}
+        )
     work = builder.working
     return Report(plan.name, len(ground.households), work.visits, work.records, perf_counter() - began)
 
 
 def chunks(start: date, today: date) -> Iterator[list[date]]:
-    """The days in fours of weeks, at the end one by one."""
+    """The days in eights of weeks, at the end one by one."""
     days = list(window(start, today))
     far, close = days[:-CLOSE_DAYS], days[-CLOSE_DAYS:]
     for first in range(0, len(far), CHUNK_DAYS):
@@ -157,7 +163,9 @@ class _Builder:
     def __init__(self, ground: Ground, until: datetime, scale: float) -> None:
         self.ground = ground
         plan, seed, today = ground.plan, ground.seed, ground.today
-        self.families: dict[int, FamilyPlan] = {made.number: made for made in families(plan, seed, today, scale)}
+        self.families: dict[int, FamilyPlan] = {
+            made.number: made for made in families(plan, seed, today, scale)
+        }
         self.nicknames = nicknames(plan, seed, today, list(self.families.values()), scale)
         self.visits = Visits(plan, seed, today, self.families, self.nicknames, scale)
         self.occasions = occasions.occasions(plan, seed, today, self.families.values(), self.visits.calendars)
@@ -211,7 +219,9 @@ class _Builder:
         return fitting[: 1 + len(self.families) // SECOND_HOMES_EVERY]
 
     def _drafts(self) -> Iterator[tuple[Household | None, str, str]]:
-        first, *others = [person.username for person in self.ground.plan.staff if person.posts[0][0] == "counselor"]
+        first, *others = [
+            person.username for person in self.ground.plan.staff if person.posts[0][0] == "counselor"
+        ]
         household = self._regular()
         yield household, first, "母より、ことばの様子がその後どうなったか話がある。絵本を"
         if others and household is not None:

@@ -13,7 +13,20 @@ from tsunagari.base.japanese.times import HOLIDAY
 from tsunagari.demo.chance import stream
 from tsunagari.demo.plan import AgencyPlan
 
-_SEASON = {1: 0.8, 2: 0.8, 3: 0.95, 4: 0.95, 5: 1.15, 6: 1.1, 7: 1.0, 8: 0.8, 9: 1.1, 10: 1.2, 11: 1.15, 12: 0.85}
+_SEASON = {
+    1: 0.8,
+    2: 0.8,
+    3: 0.95,
+    4: 0.95,
+    5: 1.15,
+    6: 1.1,
+    7: 1.0,
+    8: 0.8,
+    9: 1.1,
+    10: 1.2,
+    11: 1.15,
+    12: 0.85,
+}
 _WEEKDAY = (1.05, 1.1, 1.15, 1.1, 1.0, 0.8, 0.9)
 
 
@@ -42,10 +55,16 @@ def closings(agency: AgencyPlan, start: date, end: date) -> tuple[Closing, ...]:
             found.append(Closing(date(year, 7, 29), date(year, 9, 20), "大学の夏休み"))
             found.append(Closing(date(year, 2, 5), date(year, 4, 7), "大学の春休み"))
         elif agency.summer_days:
-            found.append(Closing(date(year, 8, 13), date(year, 8, 12) + timedelta(agency.summer_days), "夏季休所"))
+            found.append(
+                Closing(date(year, 8, 13), date(year, 8, 12) + timedelta(agency.summer_days), "夏季休所")
+            )
         if agency.hiroba:
             found.append(_training_day(agency, year))
-    return tuple(sorted((item for item in found if item.first <= end and item.last >= start), key=lambda item: item.first))
+    return tuple(
+        sorted(
+            (item for item in found if item.first <= end and item.last >= start), key=lambda item: item.first
+        )
+    )
 
 
 def _training_day(agency: AgencyPlan, year: int) -> Closing:

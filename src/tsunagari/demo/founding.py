@@ -59,7 +59,10 @@ def _first_officer(ground: Ground) -> None:
         username=person.username, name=person.name, kana=person.kana, password=make_password(PASSWORD)
     )
     Membership.objects.create(
-        user=user, municipality_id=ground.municipality_id, role=Role.OFFICER, valid_from=_long_ago(ground.today)
+        user=user,
+        municipality_id=ground.municipality_id,
+        role=Role.OFFICER,
+        valid_from=_long_ago(ground.today),
     )
     load_actors(ground)
 
@@ -71,7 +74,9 @@ def _person(ground: Ground, person: StaffPlan, password: str) -> None:
         MembershipInput(role, ground.agencies[key].pk if key else None, _long_ago(ground.today))
         for role, key in person.posts
     ]
-    user, _ = staff.add_staff(StaffInput(person.username, person.name, person.kana, posts[0]), actor=ground.officer)
+    user, _ = staff.add_staff(
+        StaffInput(person.username, person.name, person.kana, posts[0]), actor=ground.officer
+    )
     for post in posts[1:]:
         staff.add_membership(user, post, actor=ground.officer)
     User.objects.filter(pk=user.pk).update(password=password, must_change_password=False)
@@ -80,7 +85,9 @@ def _person(ground: Ground, person: StaffPlan, password: str) -> None:
 
 def _areas(ground: Ground) -> None:
     given = [
-        AreaInput(area.code, area.name, {"type": "Polygon", "coordinates": [[list(corner) for corner in area.ring]]})
+        AreaInput(
+            area.code, area.name, {"type": "Polygon", "coordinates": [[list(corner) for corner in area.ring]]}
+        )
         for area in ground.plan.areas
     ]
     areas.save_areas(given, actor=ground.officer, effective_on=_long_ago(ground.today))
@@ -109,7 +116,9 @@ def _agency(ground: Ground, plan: AgencyPlan) -> None:
             opens=closing.opens, closes=closing.closes, reason=closing.reason,
         )  # fmt: skip
     if plan.designated:
-        designations.designate(agency, actor=ground.officer, valid_from=_designated_on(ground.today), basis=_BASIS)
+        designations.designate(
+            agency, actor=ground.officer, valid_from=_designated_on(ground.today), basis=_BASIS
+        )
     ground.agencies[plan.key] = agency
 
 

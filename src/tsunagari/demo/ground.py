@@ -42,7 +42,9 @@ class Ground:
     def worker(self, agency: str, turn: int = 0) -> Actor:
         """One of those who write at an agency, by turns; at the centre its nurse and lead."""
         writers = [
-            actor for role in ("counselor", "nurse", "lead", "manager") for actor in self.actors.get((role, agency), ())
+            actor
+            for role in ("counselor", "nurse", "lead", "manager")
+            for actor in self.actors.get((role, agency), ())
         ]
         return writers[turn % len(writers)]
 

@@ -83,7 +83,8 @@ def expected_on(family: FamilyPlan, day: date) -> PregnancyPlan | None:
 def grieving_on(family: FamilyPlan, day: date) -> bool:
     """Whether a pregnancy is being lost, or was lost less than a year ago."""
     return any(
-        pregnancy.ended is not None and pregnancy.notified - timedelta(days=14) <= day < add_months(pregnancy.ended, 12)
+        pregnancy.ended is not None
+        and pregnancy.notified - timedelta(days=14) <= day < add_months(pregnancy.ended, 12)
         for pregnancy in family.pregnancies
     )
 

@@ -22,7 +22,7 @@ def nicknames(
     town: TownPlan, seed: int, today: date, families: Sequence[FamilyPlan], scale: float
 ) -> tuple[NicknamePlan, ...]:
     """About one for sixty households; every second one turns out to be a household the city knows."""
-    count = max(2, round(town.households * scale / 60))
+    count = max(4, round(town.households * scale / 60))
     places = [agency for agency in town.agencies if agency.hiroba]
     made = (
         _nickname(town, seed, today, families, position, places[position % len(places)].key)
@@ -47,33 +47,36 @@ def _nickname(
     random = stream(seed, town.key, "nickname", position)
     calendar = Calendar(town.agency(agency), start_of(today), today)
     met = today - timedelta(days=random.randrange(20, 500))
-    days = [met + timedelta(days=gap) for gap in (0, *sorted(random.sample(range(6, 90), random.randrange(4))))]
+    days = [
+        met + timedelta(days=gap) for gap in (0, *sorted(random.sample(range(6, 90), random.randrange(4))))
+    ]
     open_days = tuple(day for day in days if day < today and calendar.span(day))
     if not open_days:
         return None
     mark, number = _MARKS[position % len(_MARKS)], -(position + 1)
     if position % 2 == 0:
-        return _known(random.choice([*_candidates(families, open_days[0], agency), None]), number, mark, open_days, agency, today)
+        candidates = _candidates(families, open_days[0])
+        return (
+            _known(random.choice(candidates), number, mark, open_days, agency, today) if candidates else None
+        )
     sex, months = random.choice("120"), random.randrange(2, 40)
     return NicknamePlan(number, f"{mark}{_CALLS[sex]}のお母さん", sex, months, open_days, agency)
 
 
-def _candidates(families: Sequence[FamilyPlan], day: date, agency: str) -> list[FamilyPlan]:
-    """Households that could be behind the nickname: there that day, with one small child, never met by the agency."""
+def _candidates(families: Sequence[FamilyPlan], day: date) -> list[FamilyPlan]:
+    """Households that could be behind the nickname: there that day, with one small child, who never come by their name."""
     return [
         family
         for family in families
-        if not family.eager and family.registered is None and family.moved_out is None and family.protected is None
+        if not family.eager and family.moved_out is None and family.protected is None
         and there_on(family, day) and len(family.births) == 1
         and (young := children_on(family, day)) and months_on(young[0], day) < 36
     ]  # fmt: skip
 
 
 def _known(
-    family: FamilyPlan | None, number: int, mark: str, days: tuple[date, ...], agency: str, today: date
-) -> NicknamePlan | None:
-    if family is None:
-        return None
+    family: FamilyPlan, number: int, mark: str, days: tuple[date, ...], agency: str, today: date
+) -> NicknamePlan:
     child = children_on(family, days[0])[0]
     joined = days[-1] + timedelta(days=5)
     return NicknamePlan(

@@ -47,19 +47,33 @@ def _of(town: TownPlan, seed: int, today: date, family: FamilyPlan) -> list[Occa
         return found
     for pregnancy in family.pregnancies:
         if pregnancy.ended is not None:
-            found.append(Occasion(pregnancy.ended + timedelta(days=12), number, centre, "phone", "ended-care"))
-            found.append(Occasion(pregnancy.ended + timedelta(days=40), number, centre, "visit", "ended-care"))
+            found.append(
+                Occasion(pregnancy.ended + timedelta(days=12), number, centre, "phone", "ended-care")
+            )
+            found.append(
+                Occasion(pregnancy.ended + timedelta(days=40), number, centre, "visit", "ended-care")
+            )
             continue
         if random.random() < 0.42:
-            found.append(Occasion(pregnancy.notified + timedelta(days=1), number, centre, "visit", "pregnant-first"))
+            found.append(
+                Occasion(pregnancy.notified + timedelta(days=1), number, centre, "visit", "pregnant-first")
+            )
         if random.random() < 0.28:
             day = pregnancy.due - timedelta(days=EIGHTH_MONTH_BEFORE_DUE)
-            found.append(Occasion(max(day, pregnancy.notified + timedelta(days=1)), number, centre, "phone", "pregnant-late"))
+            found.append(
+                Occasion(
+                    max(day, pregnancy.notified + timedelta(days=1)), number, centre, "phone", "pregnant-late"
+                )
+            )
         if random.random() < 0.34:
             born = pregnancy.children[0].birth
             found.append(Occasion(born + timedelta(days=random.randint(28, 75)), number, centre, "home"))
     if family.how == "move_in" and random.random() < 0.4:
-        found.append(Occasion(family.known + timedelta(days=random.randint(3, 40)), number, family.home, "visit", "moved-in"))
+        found.append(
+            Occasion(
+                family.known + timedelta(days=random.randint(3, 40)), number, family.home, "visit", "moved-in"
+            )
+        )
     found.extend(_calls(random.random(), random.random(), random.random(), family, today))
     return found
 
@@ -72,7 +86,17 @@ def _calls(wanting: float, when: float, how: float, family: FamilyPlan, today: d
     if span < 2:
         return []
     day = family.known + timedelta(days=1 + int(when * span))
-    channel = "phone" if how < 0.62 else "message" if how < 0.76 else "home" if how < 0.86 else "online" if how < 0.92 else "outing"
+    channel = (
+        "phone"
+        if how < 0.62
+        else "message"
+        if how < 0.76
+        else "home"
+        if how < 0.86
+        else "online"
+        if how < 0.92
+        else "outing"
+    )
     return [Occasion(day, family.number, family.home, channel)]
 
 

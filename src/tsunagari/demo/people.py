@@ -64,7 +64,7 @@ class _Maker:
         known, how = self._known(births)
         ended = self._ended_pregnancy(births)
         people = tuple(self._adults(births)) + tuple(self._child(birth) for birth in births if birth < known)
-        pregnancies = tuple(self._pregnancies(births, known)) + ended
+        pregnancies = tuple(self._pregnancies(births, known, how)) + ended
         people = self._with_elders(people)
         return self._finish(known, how, people, pregnancies)
 
@@ -72,7 +72,9 @@ class _Maker:
     def _births(self) -> list[date]:
         """Birth dates, oldest first, some of them ahead; the youngest lies between seven years ago and 30 weeks ahead."""
         ahead = NOTIFIED_BEFORE - 15
-        newest = self.today + timedelta(days=ahead - int(self.random.random() ** 0.96 * (CHILD_YEARS * 365 + ahead)))
+        newest = self.today + timedelta(
+            days=ahead - int(self.random.random() ** 0.96 * (CHILD_YEARS * 365 + ahead))
+        )
         births = [newest]
         if self.random.random() < 0.012:
             births.append(newest)
@@ -115,7 +117,9 @@ class _Maker:
     def _adult(self, relation: str, name: Name, sex: str, born: date) -> PersonPlan:
         phone = f"0900{self.number * 4 + self.people_made:07}"
         email = f"kazoku{self.number}@example.jp" if relation == "母" and self.random.random() < 0.5 else ""
-        return self._person("guardian", relation, name, sex, born, phone=phone, email=email, language=self.names.language)
+        return self._person(
+            "guardian", relation, name, sex, born, phone=phone, email=email, language=self.names.language
+        )
 
     def _child(self, birth: date) -> PersonPlan:
         girl = self.random.random() < 0.487
@@ -127,7 +131,9 @@ class _Maker:
         if self.random.random() >= 0.09 or not people:
             return people
         born = people[0].birth - timedelta(days=int(self.random.triangular(22, 36, 28)) * 365)
-        woman = self._person("relative", "祖母", self._pick(ELDER_WOMEN), "2", born, phone=self._elder_phone())
+        woman = self._person(
+            "relative", "祖母", self._pick(ELDER_WOMEN), "2", born, phone=self._elder_phone()
+        )
         if self.random.random() < 0.45:
             man = self._person("relative", "祖父", self._pick(ELDER_MEN), "1", born - timedelta(days=800))
             return (*people, woman, man)
@@ -152,15 +158,16 @@ class _Maker:
         return chosen
 
     # pregnancies -----------------------------------------------------------------------------------------------------
-    def _pregnancies(self, births: list[date], known: date) -> Iterator[PregnancyPlan]:
+    def _pregnancies(self, births: list[date], known: date, how: str) -> Iterator[PregnancyPlan]:
         """Births after the household became known, each with the pregnancy that the city was told of."""
         for birth in sorted({birth for birth in births if birth >= known}):
             due = birth + timedelta(days=int(self.random.triangular(-10, 24, 3)))
             earliest = max(known, due - timedelta(days=self._notice_days()))
             notified = max(known, min(_workday(earliest), birth - timedelta(days=1)))
             children = tuple(self._child(birth) for other in births if other == birth)
-            if notified <= self.today or birth == births[0]:
-                notified = min(notified, self.today)
+            if how == "handbook" and birth == births[0]:
+                notified = known
+            if notified <= self.today:
                 yield PregnancyPlan(notified, due, children)
 
     def _ended_pregnancy(self, births: list[date]) -> tuple[PregnancyPlan, ...]:
@@ -214,7 +221,9 @@ class _Maker:
         elders = [at for at, person in enumerate(people) if person.kind == "relative"]
         if not elders or self.random.random() >= 0.03 or (self.today - known).days < 60:
             return None
-        return self.random.choice(elders), known + timedelta(days=self.random.randrange(30, (self.today - known).days))
+        return self.random.choice(elders), known + timedelta(
+            days=self.random.randrange(30, (self.today - known).days)
+        )
 
     def _works_from(self, people: tuple[PersonPlan, ...]) -> date | None:
         """The April in which the parents go back to work and visits on weekdays end."""
@@ -253,6 +262,9 @@ def _point(area: AreaPlan, random: Random) -> tuple[float, float]:
     east = [corner[0] for corner in area.ring]
     north = [corner[1] for corner in area.ring]
     while True:
-        spot = (round(random.uniform(min(east), max(east)), 6), round(random.uniform(min(north), max(north)), 6))
+        spot = (
+            round(random.uniform(min(east), max(east)), 6),
+            round(random.uniform(min(north), max(north)), 6),
+        )
         if _shape(area.ring).contains(Point(spot)):
             return spot

@@ -148,7 +148,12 @@ class FamilyPlan:
     def births(self) -> tuple[date, ...]:
         """Birth dates of all children who were or will be born, also those of running pregnancies."""
         before = (person.birth for person in self.people if person.kind == "child")
-        after = (child.birth for pregnancy in self.pregnancies if pregnancy.ended is None for child in pregnancy.children)
+        after = (
+            child.birth
+            for pregnancy in self.pregnancies
+            if pregnancy.ended is None
+            for child in pregnancy.children
+        )
         return (*before, *after)
 
 

@@ -53,7 +53,13 @@ class Records:
                 who = next(p for p in guardians(family) if p.resident_no in visit.people)
                 children = [c for c in children_on(family, visit.day) if c.resident_no in visit.people]
                 record = self._record(
-                    family, visit.day, visit.minute + self.random.randint(15, 35), visit.agency, "visit", who, children
+                    family,
+                    visit.day,
+                    visit.minute + self.random.randint(15, 35),
+                    visit.agency,
+                    "visit",
+                    who,
+                    children,
                 )
                 if record is not None:
                     yield record
@@ -61,7 +67,10 @@ class Records:
     def _at_occasions(self, occasions: Sequence[Occasion]) -> Iterator[RecordPlan]:
         for occasion in occasions:
             family = self.families[occasion.family]
-            if not there_on(family, occasion.day) or self.calendars[occasion.agency].span(occasion.day) is None:
+            if (
+                not there_on(family, occasion.day)
+                or self.calendars[occasion.agency].span(occasion.day) is None
+            ):
                 continue
             opens, closes = self.calendars[occasion.agency].span(occasion.day) or (0, 0)
             minute = self.random.randrange(opens + 10, closes - 45, 5)
@@ -129,7 +138,11 @@ class Records:
         next_on = self._next_on(day, agency, words) if family is not None and words.next_in else None
         done_on = self._done_on(next_on)
         corrected = day + timedelta(days=self.random.randint(1, 4))
-        fix = self.random.random() < 0.04 and corrected <= self.today and self.calendars[agency].span(corrected) is not None
+        fix = (
+            self.random.random() < 0.04
+            and corrected <= self.today
+            and self.calendars[agency].span(corrected) is not None
+        )
         return RecordPlan(
             day=day, minute=minute, agency=agency, family=family, topic=words.topic, channel=channel,
             place=self._place(channel), hint=hint, people=people, consulting=consulting, pregnancy=None,
@@ -157,7 +170,10 @@ class Records:
         return max(wanted, day)
 
     def _is_shown(self, day: date, agency: str) -> bool:
-        return (self.today - day).days < SHOWN_DAYS and agency in (self.town.agencies[0].key, self.town.centre.key)
+        return (self.today - day).days < SHOWN_DAYS and agency in (
+            self.town.agencies[0].key,
+            self.town.centre.key,
+        )
 
     def _done_on(self, next_on: date | None) -> date | None:
         """Most steps that are due were done within days; of the last two weeks' some were not."""
@@ -173,5 +189,9 @@ class Records:
         return weighted(self.random, _CONSENTS)
 
     def _place(self, channel: str) -> str:
-        places = {"home": ("自宅",), "outing": ("公園での出張相談", "健診会場", "図書館"), "visit": ("", "", "", "相談室", "ひろば")}
+        places = {
+            "home": ("自宅",),
+            "outing": ("公園での出張相談", "健診会場", "図書館"),
+            "visit": ("", "", "", "相談室", "ひろば"),
+        }
         return self.random.choice(places.get(channel, ("",)))

@@ -26,7 +26,6 @@ class Settling:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self._handlers: dict[str, Callable[[FamilyPlan, LifeEvent], None]] = {
-            "create": self._create,
             "expect": self._expect,
             "birth": self._birth,
             "end": self._end,
@@ -37,20 +36,21 @@ class Settling:
         }
 
     def days(self, families: Mapping[int, FamilyPlan], events: Iterable[LifeEvent]) -> None:
-        """What happens in some days, in order; the city's first list and first registrations are taken together."""
-        taken_over: list[FamilyPlan] = []
+        """What happens in some days, in order; what can be taken together is."""
+        new: list[FamilyPlan] = []
         registered: list[FamilyPlan] = []
         single: list[LifeEvent] = []
         for event in events:
             family = families[event.family]
-            if event.what == "create" and family.how == "import":
-                taken_over.append(family)
+            if event.what == "create":
+                new.append(family)
+            elif event.what == "expect" and event.pregnancy in _known_at_once(family):
+                continue
             elif event.what == "register":
                 registered.append(family)
             else:
                 single.append(event)
-        if taken_over:
-            self.take_over(taken_over)
+        self.create(new)
         for event in (event for event in single if event.what not in _AFTER_REGISTRATION):
             self.apply(event, families[event.family])
         if registered:
@@ -65,27 +65,24 @@ class Settling:
             self._handlers[event.what](family, event)
 
     # households --------------------------------------------------------------------------------------------------
-    def take_over(self, families: Sequence[FamilyPlan]) -> None:
-        """The city's first list: every household that was there before the two years."""
-        with clock.stopped_at(clock.at(families[0].known, 8, 40)):
-            made = bulk.create_households([self._new(family) for family in families], actor=self.ground.officer)
-        self._remember(families, made)
-
-    def _create(self, family: FamilyPlan, event: LifeEvent) -> None:
-        new = self._new(family)
-        household = households.create_household(
-            actor=self.ground.nurse if family.how == "handbook" else self.ground.officer,
-            people=new.people,
-            address=new.address,
-            caution=new.caution,
-            resident=new.resident,
-        )
-        self._remember([family], [household])
+    def create(self, families: Sequence[FamilyPlan]) -> None:
+        """Households as the city comes to know them: its first list and moves by the officer, handbooks by the nurse."""
+        for actor, by_handbook in ((self.ground.officer, False), (self.ground.nurse, True)):
+            own = [family for family in families if (family.how == "handbook") is by_handbook]
+            if own:
+                self._remember(
+                    own, bulk.create_households([self._new(family) for family in own], actor=actor)
+                )
 
     def _new(self, family: FamilyPlan) -> bulk.NewHousehold:
         moved_in = family.known if family.how == "move_in" else None
+        expected = [self._expected(family, position) for position in _known_at_once(family)]
         return bulk.NewHousehold(
-            people=tuple(person_input(person) for person in family.people),
+            people=(
+                *map(person_input, family.people),
+                *(child for children in expected for child in children),
+            ),
+            entered=clock.at(family.known, 9) + timedelta(minutes=family.number % 400),
             address=self._address(family),
             caution=family.caution,
             resident=ResidentKeys(resident_no=f"{family.number:010}", moved_in_on=moved_in),
@@ -95,6 +92,22 @@ class Settling:
         self.ground.households.update(zip((family.number for family in families), made, strict=True))
         rows = Person.objects.filter(household__in=made, resident_no__isnull=False)
         self.ground.people.update({str(number): pk for number, pk in rows.values_list("resident_no", "pk")})
+        unborn: dict[int, list[int]] = defaultdict(list)
+        expected = Person.objects.filter(household__in=made, life=Person.Life.EXPECTED).order_by(
+            "birth_order"
+        )
+        for household_id, pk in expected.values_list("household_id", "pk"):
+            unborn[household_id].append(pk)
+        for family, household in zip(families, made, strict=True):
+            for position in _known_at_once(family):
+                self.ground.expected[family.number, position] = unborn[household.pk]
+
+    def _expected(self, family: FamilyPlan, position: int) -> list[PersonInput]:
+        pregnancy = family.pregnancies[position]
+        count = max(1, len(pregnancy.children))
+        return [
+            PersonInput(kind="child", due_date=pregnancy.due, birth_order=order + 1) for order in range(count)
+        ]
 
     def _address(self, family: FamilyPlan) -> AddressInput:
         return AddressInput(
@@ -211,12 +224,19 @@ class Settling:
                 actor=self.ground.nurse,
                 people=[father],
                 address=AddressInput(
-                    area.postal_code, f"{city}{area.towns[0]}6-{family.number % 30 + 1}", area_id=self.ground.areas[area.code]
+                    area.postal_code,
+                    f"{city}{area.towns[0]}6-{family.number % 30 + 1}",
+                    area_id=self.ground.areas[area.code],
                 ),
             )
             for child in children_on(family, day):
                 person = Person.objects.get(pk=self.ground.people[child.resident_no])
                 people.add_second_home(person, other, actor=self.ground.nurse, note="週末は父の家で過ごす")
+
+
+def _known_at_once(family: FamilyPlan) -> list[int]:
+    """Positions of pregnancies the city learns of on the day it comes to know the household."""
+    return [at for at, pregnancy in enumerate(family.pregnancies) if pregnancy.notified == family.known]
 
 
 def person_input(person: PersonPlan) -> PersonInput:

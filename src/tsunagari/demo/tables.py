@@ -9,7 +9,9 @@ from collections.abc import Sequence
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows with the first as heading, columns aligned by their width on screen."""
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     return "\n".join([lines[0], "─" * (sum(widths) + 2 * len(widths) - 2), *lines[1:]])
 
 

@@ -26,7 +26,9 @@ def _ring(*points: tuple[float, float]) -> tuple[tuple[float, float], ...]:
 
 
 def _hours(*rows: tuple[tuple[int, ...], str, str]) -> tuple[tuple[tuple[int, ...], time, time], ...]:
-    return tuple((days, time.fromisoformat(opens), time.fromisoformat(closes)) for days, opens, closes in rows)
+    return tuple(
+        (days, time.fromisoformat(opens), time.fromisoformat(closes)) for days, opens, closes in rows
+    )
 
 
 _AREAS = (
@@ -131,7 +133,7 @@ _AGENCIES = (
     ),
     AgencyPlan(
         key="centre", identifier="KC-001", name="つながり市こども家庭センター", kana="ツナガリシコドモカテイセンター",
-        area="J1", point=place(2.3, 2.9), centre=True, hiroba=False, designated=False, pull=0.2,
+        area="J1", point=place(1.9, 2.9), centre=True, hiroba=False, designated=False, pull=0.2,
         hours=_hours((WEEKDAYS, "08:30", "17:15")),
         facts={
             "operator_kind": "1", "operator_name": "つながり市（架空）", "place_kind": "2",

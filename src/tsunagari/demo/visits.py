@@ -102,7 +102,10 @@ class Visits:
         if family.also:
             weights[family.also] = 4.0
         open_now = {key: weight for key, weight in weights.items() if self.is_open(key, day)}
-        if family.home not in open_now and stream(self.seed, "roam", family.number, day.isoformat()).random() < 0.1:
+        if (
+            family.home not in open_now
+            and stream(self.seed, "roam", family.number, day.isoformat()).random() < 0.1
+        ):
             open_now |= {key: 1.0 for key in self._hirobas if self.is_open(key, day)}
         return open_now
 
@@ -129,7 +132,11 @@ class Visits:
         opens, closes = self.calendars[agency].span(day) or (540, 960)
         last = closes - 40
         morning = random.random() < 0.66
-        wanted = opens + 5 + int(random.gammavariate(2.2, 26)) if morning else 775 + int(random.gammavariate(2.0, 30))
+        wanted = (
+            opens + 5 + int(random.gammavariate(2.2, 26))
+            if morning
+            else 775 + int(random.gammavariate(2.0, 30))
+        )
         return min(max(wanted, opens + 1), last)
 
     def _nickname_visits(self, day: date) -> Iterator[VisitPlan]:

@@ -123,7 +123,9 @@ class Working:
                 if item.what == "correct":
                     self._correct(item)
                 else:
-                    records.finish_next_step(item.record, actor=item.actor, result=item.plan.result or "すんだ。")
+                    records.finish_next_step(
+                        item.record, actor=item.actor, result=item.plan.result or "すんだ。"
+                    )
 
     def _correct(self, item: _FollowUp) -> None:
         note = "\n".join(part for part in (item.given.response_note, item.plan.added) if part)
@@ -158,7 +160,9 @@ class Working:
                 actor = self.by_name(username)
                 draft = drafts.open_draft(actor=actor, household=household)
                 fields = {**draft.fields, "content": words, "channel": "visit"}
-                drafts.save_draft(draft, actor=actor, fields=fields, version=draft.version, client=f"demo-{place}")
+                drafts.save_draft(
+                    draft, actor=actor, fields=fields, version=draft.version, client=f"demo-{place}"
+                )
 
     def by_name(self, username: str) -> Actor:
         """The first post of a person of the staff."""

@@ -16,7 +16,22 @@ from tsunagari.demo.plan import PersonPlan
 
 _SEVERAL = ("上の子", "上のお子さん", "きょうだい")
 #: true only where people meet, and only over the wire
-_FACE = ("帰られた", "持ち帰", "来所。", "立ち寄", "測りに", "帰りぎわ", "渡した", "見せ", "一緒に", "実際に", "その場で", "書いて渡", "面談。", "笑顔")
+_FACE = (
+    "帰られた",
+    "持ち帰",
+    "来所。",
+    "立ち寄",
+    "測りに",
+    "帰りぎわ",
+    "渡した",
+    "見せ",
+    "一緒に",
+    "実際に",
+    "その場で",
+    "書いて渡",
+    "面談。",
+    "笑顔",
+)
 _WIRE = ("電話。", "より電話", "に電話。", "電話で相談")
 #: how often each category is talked about, as the study's tables weigh them
 _SHARES = {1: 11, 2: 10, 3: 3, 4: 24, 5: 17, 6: 3, 7: 2.5, 8: 3, 9: 8, 10: 3, 11: 6, 12: 7, 13: 2.5}
@@ -73,7 +88,11 @@ class Words:
 @cache
 def topics() -> tuple[Topic, ...]:
     """All topics of the three text files."""
-    return tuple(_topic(row) for name in ("raising", "services", "parents", "expecting") for row in _read(name)["topic"])
+    return tuple(
+        _topic(row)
+        for name in ("raising", "services", "parents", "expecting")
+        for row in _read(name)["topic"]
+    )
 
 
 @cache
@@ -83,7 +102,9 @@ def pools() -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((resources.files("tsunagari.demo") / "texts" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (resources.files("tsunagari.demo") / "texts" / f"{name}.toml").read_text(encoding="utf-8")
+    )
 
 
 def _topic(row: dict[str, Any]) -> Topic:
@@ -120,8 +141,12 @@ class Writer:
     def anonymous(self) -> tuple[Words, str, str]:
         """A record without a name, whom it was about, and its channel."""
         topic = self._choose([topic for topic in topics() if topic.about == "anonymous"])
-        hint = self._random.choice(("2歳くらいの子のお母さん", "1歳の子のお母さん", "孫を育てる人", "はじめての人", "父子で来た人"))
-        channel = "phone" if topic.name == "anon-phone" else "outing" if topic.name == "anon-worry" else "visit"
+        hint = self._random.choice(
+            ("2歳くらいの子のお母さん", "1歳の子のお母さん", "孫を育てる人", "はじめての人", "父子で来た人")
+        )
+        channel = (
+            "phone" if topic.name == "anon-phone" else "outing" if topic.name == "anon-worry" else "visit"
+        )
         return self._words(topic, None), hint, channel
 
     def piece(self, pool: str) -> str:
@@ -142,7 +167,11 @@ class Writer:
 
     def _words(self, topic: Topic, situation: Situation | None, follow: bool = False) -> Words:
         random = self._random
-        step = self._deal(topic, "next", situation) if random.random() < (1.0 if follow else _step_share(topic)) else ""
+        step = (
+            self._deal(topic, "next", situation)
+            if random.random() < (1.0 if follow else _step_share(topic))
+            else ""
+        )
         days, _, next_step = step.partition("|")
         return Words(
             topic=topic.name, categories=self._categories(topic), content=self._content(topic, situation),
@@ -167,7 +196,9 @@ class Writer:
             lines += [more] if more not in lines else []
         text = "".join(lines)
         seen = self._seen(topic, situation)
-        said = self._fill(self._deck.deal(pools()["said"]["pieces"], lambda piece: suits(piece, situation)), situation)
+        said = self._fill(
+            self._deck.deal(pools()["said"]["pieces"], lambda piece: suits(piece, situation)), situation
+        )
         if seen and random.random() < 0.62:
             text += "\n" + seen
         if said and topic.about != "ended" and random.random() < 0.35:
@@ -175,22 +206,33 @@ class Writer:
         return text
 
     def _seen(self, topic: Topic, situation: Situation | None) -> str:
-        if situation is None or topic.about == "ended" or situation.channel in ("phone", "message"):
+        if situation is None or topic.about == "ended":
             return ""
+        if situation.channel in ("phone", "message"):
+            return self._deck.deal(pools()["about"]["phone"], lambda piece: _over(piece, situation.channel))
         if topic.about == "expected":
             return self._deck.deal(pools()["about"]["expected"])
         if topic.category >= 6 and topic.category <= 11 and self._random.random() < 0.5:
             return self._deck.deal(pools()["about"]["parent"])
         for pool in pools()["seen"]:
             if situation.months is not None and pool["months"][0] <= situation.months <= pool["months"][1]:
-                return self._fill(self._deck.deal(pool["pieces"], lambda piece: suits(piece, situation)), situation)
+                return self._fill(
+                    self._deck.deal(pool["pieces"], lambda piece: suits(piece, situation)), situation
+                )
         return ""
 
     def _deal(self, topic: Topic, part: str, situation: Situation | None) -> str:
-        return self._fill(self._deck.deal(topic.pieces[part], lambda piece: suits(piece, situation)), situation)
+        return self._fill(
+            self._deck.deal(topic.pieces[part], lambda piece: suits(piece, situation)), situation
+        )
 
     def _fill(self, piece: str, situation: Situation | None) -> str:
         return piece.replace("{who}", situation.who.relation if situation else "本人")
+
+
+def _over(piece: str, channel: str) -> bool:
+    """Voices are heard on the telephone, words are seen in messages."""
+    return ("文面" in piece or "夜" in piece) if channel == "message" else "文面" not in piece
 
 
 def _step_share(topic: Topic) -> float:
@@ -225,7 +267,9 @@ def suits(piece: str, situation: Situation | None) -> bool:
         return False
     if "下の子" in piece and not situation.younger:
         return False
-    if any(word in piece for word in _SPOUSE) and ("both" not in situation.traits or situation.who.relation != "母"):
+    if any(word in piece for word in _SPOUSE) and (
+        "both" not in situation.traits or situation.who.relation != "母"
+    ):
         return False
     if any(word in piece for word in ("母乳", "ママ", "授乳しながら")) and situation.who.relation != "母":
         return False

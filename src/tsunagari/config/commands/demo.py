@@ -15,23 +15,28 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from tsunagari.config import migrating, preparing, running, serving
+    from tsunagari.config import running, serving
 
     with serving.the_only_system(options.port):
         running.set_environment(demo=True)
-        preparing.claim_for_demo(reset=options.reset)
-        migrating.migrate_apart()
-        accounts = _build()
+        accounts = _town(reset=options.reset) or _town(reset=True)
         return serving.serve(options.port, options.workers, lambda: _welcome(options.port, accounts))
 
 
-def _build() -> str:
-    """Build the town when it is not there yet; the table of accounts to sign in with."""
-    from tsunagari.config import running
+def _town(*, reset: bool) -> str:
+    """The database with the town in it, built when it is not there yet: the table of accounts to sign in with.
 
+    Empty when an earlier build was broken off half way, so that one has to start over.
+    """
+    from tsunagari.config import migrating, preparing, running
+
+    preparing.claim_for_demo(reset=reset)
+    migrating.migrate_apart()
     with running.django_ready("web", demo=True):
         from tsunagari.demo import build
 
+        if build.state() == "half":
+            return ""
         build.build_if_missing()
         return build.accounts_table()
 
