@@ -25,6 +25,8 @@ from tsunagari.config.pgbinaries import DatabaseSetupError
 
 Role = Literal["web", "owner"]
 POOL = {"min_size": 2, "max_size": 8, "timeout": 5}
+# Statements are planned once a connection: planning costs more than running them under row-level security.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
 WEB_ROLE_SETTING = "tsunagari.web_role"
 
 
@@ -174,6 +176,8 @@ def django_settings(role: str, *, name: str | None = None) -> dict[str, Any]:
     }
     if role == "web" and name is None:
         options["pool"] = dict(POOL)
+    if role == "web":
+        options |= PREPARED
     return _django(login, options)
 
 

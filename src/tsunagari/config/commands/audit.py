@@ -7,18 +7,24 @@ entry, chain and all, still cannot meet a hash that was written down elsewhere.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
+from typing import Any
+
+from tsunagari.config import running
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Any) -> None:
     """`audit verify [--municipality CODE] [--anchor FILE]` and `audit anchor`."""
     parser = commands.add_parser("audit", help="操作の記録を確かめる")
     steps = parser.add_subparsers(dest="step", required=True)
-    verify = steps.add_parser("verify", help="鎖のつながりを確かめる。切れていれば最初の場所を示して 1 で終わる")
+    verify = steps.add_parser(
+        "verify", help="鎖のつながりを確かめる。切れていれば最初の場所を示して 1 で終わる"
+    )
     verify.add_argument("--municipality", metavar="CODE", help="この自治体だけ（全国地方公共団体コード）")
-    verify.add_argument("--anchor", type=Path, metavar="FILE", help="以前に書き出した anchor とも突き合わせる")
+    verify.add_argument(
+        "--anchor", type=Path, metavar="FILE", help="以前に書き出した anchor とも突き合わせる"
+    )
     verify.set_defaults(run=run_verify)
     anchor = steps.add_parser("anchor", help="いまの末尾（番号とハッシュ）を書き出す。システムの外で保管する")
     anchor.set_defaults(run=run_anchor)
@@ -26,39 +32,44 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_verify(arguments: argparse.Namespace) -> int:
     """0 when every chain holds, 1 with the first broken entry otherwise, 2 for a wrong code or anchor file."""
-    _as_owner()
-    from tsunagari.audit import queries
-
-    names = _municipalities()
-    wanted = None
-    if arguments.municipality:
-        wanted = next((pk for pk, (code, _) in names.items() if code.startswith(arguments.municipality)), None)
-        if wanted is None:
-            print(f"自治体 {arguments.municipality} はありません。", file=sys.stderr)
-            return 2
     try:
         anchors = _read_anchors(arguments.anchor) if arguments.anchor else {}
     except (OSError, ValueError) as problem:
         print(f"anchor を読めません: {problem}", file=sys.stderr)
         return 2
+    with running.django_ready("owner"):
+        return _verify(arguments.municipality, anchors)
+
+
+def _verify(code: str | None, anchors: dict[int, tuple[int, str]]) -> int:
+    from tsunagari.audit import queries
+
+    names = _municipalities()
+    wanted = None
+    if code:
+        wanted = next((pk for pk, (known, _) in names.items() if known.startswith(code)), None)
+        if wanted is None:
+            print(f"自治体 {code} はありません。", file=sys.stderr)
+            return 2
     broken = 0
     for result in queries.verify(wanted, anchors=anchors):
         name = names.get(result.municipality_id, ("", "（サインインなど）"))[1]
-        if result.broken:
-            broken += 1
-            print(f"× {name}: {result.broken}")
-        else:
-            print(f"○ {name}: {result.entries} 件、切れ目はありません。")
+        broken += result.broken is not None
+        print(
+            f"× {name}: {result.broken}"
+            if result.broken
+            else f"○ {name}: {result.entries} 件、切れ目はありません。"
+        )
     return 1 if broken else 0
 
 
 def run_anchor(arguments: argparse.Namespace) -> int:
     """One line a chain: municipality id, position, hash."""
-    _as_owner()
-    from tsunagari.audit.models import Head
+    with running.django_ready("owner"):
+        from tsunagari.audit.models import Head
 
-    for head in Head.objects.order_by("municipality_id"):
-        print(head.municipality_id, head.seq, head.hash)
+        for head in Head.objects.order_by("municipality_id"):
+            print(head.municipality_id, head.seq, head.hash)
     return 0
 
 
@@ -69,15 +80,6 @@ def _read_anchors(path: Path) -> dict[int, tuple[int, str]]:
             town, seq, digest = line.split()
             anchors[int(town)] = (int(seq), digest)
     return anchors
-
-
-def _as_owner() -> None:
-    """The chains of all municipalities are read as the owner, whom row-level security does not bind."""
-    os.environ["TSUNAGARI_DB_ROLE"] = "owner"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagari.config.settings")
-    import django
-
-    django.setup()
 
 
 def _municipalities() -> dict[int, tuple[str, str]]:
