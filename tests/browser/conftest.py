@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser
 
 from tests import makers
@@ -43,6 +44,7 @@ def real_site(real_browser: Browser, django_db_setup: None, django_db_blocker: o
         with site.served() as served:
             yield served
         site.truncate_all()
+        connections.close_all()  # those of Playwright's event loop; nobody finds them once it has stopped
 
 
 @pytest.fixture

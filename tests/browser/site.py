@@ -89,15 +89,16 @@ def work_off() -> None:
         from procrastinate.contrib.django import app
 
         try:
-            app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+            worker = app.with_connector(app.connector.get_worker_connector())
+            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
         except BaseException as error:
             failed.append(error)
         finally:
             connection.close()
 
-    worker = threading.Thread(target=work)  # Playwright holds this thread's event loop
-    worker.start()
-    worker.join(60)
+    thread = threading.Thread(target=work)  # Playwright holds this thread's event loop
+    thread.start()
+    thread.join(60)
     if failed:
         raise failed[0]
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from tests import makers
@@ -26,6 +29,7 @@ GROUPS = ("accounts", "allauth", "desk", "encounters", "families", "interop", "p
 ROLES = ("counselor", "manager", "rounds", "nurse", "lead", "officer", "auditor")
 # Addresses that never show a page of their own: forms answered by POST, downloads, data.
 PAGELESS = {
+    "search/",
     "session/",
     "staff/<int:user_id>/active/",
     "staff/<int:user_id>/reset/",
@@ -39,6 +43,9 @@ PAGELESS = {
     "records/<int:record_id>/edit/",
     "drafts/<int:draft_id>/save/",
     "imports/<int:import_id>/apply/",
+    "places/<int:agency_id>/reopen/",
+    "places/<int:agency_id>/exceptions/",
+    "places/<int:agency_id>/exceptions/<int:exception_id>/remove/",
     "imports/<int:import_id>/discard/",
     "imports/<int:import_id>/rejected/",
 }
@@ -71,6 +78,9 @@ def _clients(world: World) -> Iterator[tuple[str, Client]]:
         client = makers.client_of(world.town.actors[role])
         session = client.session  # as if the password had been typed just now
         user = User.objects.get(pk=world.town.actors[role].user_id)
+        if role != "auditor" and not Authenticator.objects.filter(user=user).exists():
+            TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+            RecoveryCodes.activate(user)
         session["account_authentication_methods"] = [
             {"method": "password", "at": time.time(), "username": user.username}
         ]

@@ -56,8 +56,8 @@ def _import(page: Page, kind: str, name: str, content: str) -> None:
 
 
 def _fill_record(page: Page) -> None:
-    page.get_by_text("養育者のこころ").click()
-    page.get_by_text("子どもの健康や発達").click()
+    page.locator(".cat").filter(has_text="養育者のこころ").click()
+    page.locator(".cat").filter(has_text="子どもの健康や発達").click()
     page.get_by_label("内容", exact=False).first.fill(WORDS)
     page.get_by_text("話をきいた").click()
     page.get_by_label("次にすること").fill("電話でようすをきく")
@@ -95,7 +95,7 @@ def test_a_family_is_found_checked_in_and_written_about_and_a_colleague_reads_it
     page = desk.sit(town.counselor)
     page.get_by_role("searchbox").first.press_sequentially("きむ")
     page.locator("#search-results").get_by_role("link").first.click()
-    page.get_by_role("link", name="来所", exact=True).last.click()
+    page.locator(".fam").get_by_role("link", name="来所").click()
     page.get_by_role("button", name="受け付ける").click()
     expect(page.get_by_text("来所を受け付けました")).to_be_visible()
     page.get_by_role("button", name="記録する").first.click()

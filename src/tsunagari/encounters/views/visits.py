@@ -61,8 +61,9 @@ def check_in(request: StaffRequest, household_id: int) -> HttpResponse:
     ticket = request.POST.get("ticket") or request.GET.get("ticket", "")
     household = _reach(request, household_id, ticket)
     day = clock.today()
-    form = CheckInForm(request.POST or None, members=queries.members(household, day))
-    if request.method == "POST" and form.is_valid():
+    filled = request.POST if "key" in request.POST else None  # a search result brings its ticket alone
+    form = CheckInForm(filled, members=queries.members(household, day))
+    if filled and form.is_valid():
         try:
             return _checked_in(request, household, form)
         except DomainError as error:
