@@ -1,6 +1,6 @@
 """Builds the fictional towns, or says who may sign in to them.
 
-A town is written eight weeks at a time, each span in a transaction of its own, and marked on its trail when it is whole.
+A town is written eight weeks at a time, each span in a transaction of its own, and marked on its trail when whole.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def _first_officer(ground: Ground) -> None:
 
 
 def _person(ground: Ground, person: StaffPlan, password: str) -> None:
-    if person.username == User.objects.get(pk=ground.officer.user_id).username:
+    if person.name == ground.officer.name:
         return
     posts = [
         MembershipInput(role, ground.agencies[key].pk if key else None, _long_ago(ground.today))

@@ -64,7 +64,7 @@ def _nickname(
 
 
 def _candidates(families: Sequence[FamilyPlan], day: date) -> list[FamilyPlan]:
-    """Households that could be behind the nickname: there that day, with one small child, who never come by their name."""
+    """Households that could be behind the nickname: there that day, one small child, never coming by their name."""
     return [
         family
         for family in families

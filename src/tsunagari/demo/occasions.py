@@ -1,4 +1,4 @@
-"""Occasions on which the city itself speaks with a family: handbook, eighth month, home visit, move, loss; and calls."""
+"""When the city itself speaks with a family: handbook, eighth month, home visit, move, loss; and calls."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class _Maker:
 
     # who -------------------------------------------------------------------------------------------------------------
     def _births(self) -> list[date]:
-        """Birth dates, oldest first, some of them ahead; the youngest lies between seven years ago and 30 weeks ahead."""
+        """Birth dates, oldest first; the youngest lies between seven years ago and 30 weeks ahead."""
         ahead = NOTIFIED_BEFORE - 15
         newest = self.today + timedelta(
             days=ahead - int(self.random.random() ** 0.96 * (CHILD_YEARS * 365 + ahead))

@@ -196,7 +196,8 @@ class VisitPlan:
 class RecordPlan:
     """One consultation. `people` are resident numbers, of which `consulting` came to talk.
 
-    `pregnancy` is the due date of the pregnancy it is about, `expecting` its position. `done_on` is the day the next step was done.
+    `pregnancy` is the due date of the pregnancy it is about, `expecting` its position.
+    `done_on` is the day the next step was done.
     """
 
     day: date

@@ -127,7 +127,8 @@ class Records:
         }
         return Situation(
             day=day, who=who, child=child, months=months_on(child, day) if child else None, weeks=weeks,
-            children=len(known), younger=pairs["younger"], traits=frozenset(key for key, holds in pairs.items() if holds),
+            children=len(known), younger=pairs["younger"],
+            traits=frozenset(key for key, holds in pairs.items() if holds),
             channel=channel,
         )  # fmt: skip
 

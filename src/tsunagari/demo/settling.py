@@ -66,7 +66,7 @@ class Settling:
 
     # households --------------------------------------------------------------------------------------------------
     def create(self, families: Sequence[FamilyPlan]) -> None:
-        """Households as the city comes to know them: its first list and moves by the officer, handbooks by the nurse."""
+        """Households as the city comes to know them: lists and moves by the officer, handbooks by the nurse."""
         for actor, by_handbook in ((self.ground.officer, False), (self.ground.nurse, True)):
             own = [family for family in families if (family.how == "handbook") is by_handbook]
             if own:

@@ -176,7 +176,7 @@ TONARI = TownPlan(
     areas=(
         AreaPlan(
             "T1", "となり中学校区",
-            tuple(place(*point, _NEXT) for point in ((0, 0), (4, 0.3), (4.4, 3.2), (1.0, 3.6), (0, 0))),
+            tuple(place(x, y, _NEXT) for x, y in ((0, 0), (4, 0.3), (4.4, 3.2), (1.0, 3.6), (0, 0))),
             ("中央", "山手", "浜辺"), "0000009", 1.0,
         ),
     ),

@@ -56,7 +56,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Who sits there on which day. `child` is whom it is about, `weeks` of a pregnancy, `traits` as topics need them."""
+    """Who is there on which day. `child` is whom it is about, `weeks` of a pregnancy, `traits` as topics need."""
 
     day: date
     who: PersonPlan
