@@ -26,7 +26,8 @@ GIVEN = {
     "programmes": ["kyoten"],
     "languages": ["en"],
     "private_room": "yes",
-    "channel_phone": "0480-00-0000",
+    "channel_1_kind": "phone",
+    "channel_1_value": "0480-00-0000",
     "opens_0_1": "9:00",
     "closes_0_1": "12:00",
     "opens_0_2": "13:00",
@@ -135,20 +136,6 @@ def test_a_correction_leaves_one_period(town: Town, client_of: Any) -> None:
     client.post(f"/places/{agency.pk}/edit/", GIVEN | {"when": "correct", "phone": "0480-11-1111"})
     with scope(town):
         assert [row.phone for row in agency.periods.all()] == ["0480-11-1111"]
-
-
-def test_the_form_opens_with_what_is_on_file_and_changes_nothing_by_itself(
-    town: Town, client_of: Any
-) -> None:
-    client = client_of(town.officer)
-    client.post("/places/new/", GIVEN)
-    agency = made(town)
-    page = client.get(f"/places/{agency.pk}/edit/")
-    form = page.context["form"]
-    filled = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, "")}
-    client.post(f"/places/{agency.pk}/edit/", filled | {"when": "from", "effective_on": "2026-04-01"})
-    with scope(town):
-        assert agency.periods.count() == 1
 
 
 def test_a_date_is_asked_for_when_it_changes_from_a_day(town: Town, client_of: Any) -> None:

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.text import postal_code
 from tsunagari.places import queries
-from tsunagari.places.forms.fields import (
-    NO,
-    YES,
-    TimeInput,
-    answer,
-    day,
-    number,
-    several,
-    text,
-)
+from tsunagari.places.forms import rows
+from tsunagari.places.forms.fields import NO, YES, answer, day, number, several, text, tidy
 from tsunagari.places.models import Agency, Area, OperatorKind, PlaceKind
 from tsunagari.places.rules import (
     ACCEPTED_AGES,
-    CHANNELS,
     LANGUAGES,
     PLAIN_FIELDS,
     PROGRAMMES,
-    WEEKDAYS,
-    ChannelInput,
     HourInput,
     PeriodInput,
 )
 
-SLOTS = (1, 2)
-
 
 class AgencyForm(forms.Form):
-    """Everything of A1 that can change. Made with the period to start from, or without for a new agency."""
+    """Everything of A1 that can change. Made with the period to start from, or without for a new agency.
+
+    What is left untouched stays as it is on file, to the letter: a list that was imported may hold more than
+    this form would take by itself.
+    """
 
     name = text("名称", 120, required=True)
     kana = text("名称（カナ）", 200)
@@ -105,24 +97,23 @@ class AgencyForm(forms.Form):
         ("相談のしかた", "private_room temporary_care capacity languages note"),
     )
 
-    def __init__(self, actor: Actor, *args: Any, former: PeriodInput | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        data: QueryDict | None = None,
+        *,
+        former: PeriodInput | None = None,
+        typed: QueryDict | None = None,
+        more: str = "",
+    ) -> None:
+        """`typed` shows what was typed so far without judging it, with one more row of what `more` names."""
+        posted = data if data is not None else typed
         self.actor, self.former = actor, former
-        initial = _initial(former) | (kwargs.pop("initial", None) or {})
-        kwargs["initial"] = initial
-        super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = queries.areas(actor).defer("polygon")  # type: ignore[attr-defined]
-        for weekday, slot in _slots():
-            for edge, word in (("opens", "から"), ("closes", "まで")):
-                label = f"{WEEKDAYS[weekday]}{'曜' if weekday < 7 else '日'}の{slot}つ目の時間（{word}）"
-                self.fields[f"{edge}_{weekday}_{slot}"] = forms.TimeField(
-                    label=label,
-                    required=False,
-                    widget=TimeInput,
-                    error_messages={"invalid": "「9:00」のように入れてください。"},
-                )
-        for kind, word in CHANNELS.items():
-            self.fields[f"channel_{kind}"] = text(word, 200)
-            self.fields[f"channel_{kind}_hours"] = text(f"{word}の受付時間", 100)
+        self.rows = rows.rows_posted(posted, more=more) if posted is not None else rows.rows_on_file(former)
+        super().__init__(data, initial=_initial(former) if typed is None else _typed(typed))
+        areas = queries.areas(actor, also=former.area_id if former else None)
+        self.fields["area"].queryset = areas.defer("polygon")  # type: ignore[attr-defined]
+        self.fields |= dict(rows.fields_of(self.rows, former))
 
     def sections(self) -> Iterator[tuple[str, list[BoundField]]]:
         """Headings with their fields, in order."""
@@ -131,15 +122,11 @@ class AgencyForm(forms.Form):
 
     def week(self) -> Iterator[tuple[str, list[tuple[BoundField, BoundField]]]]:
         """Each weekday with its pairs of fields."""
-        for weekday, name in enumerate(WEEKDAYS):
-            yield (
-                name,
-                [(self[f"opens_{weekday}_{slot}"], self[f"closes_{weekday}_{slot}"]) for slot in SLOTS],
-            )
+        return rows.week(self, self.rows)
 
-    def channels(self) -> Iterator[tuple[str, BoundField, BoundField]]:
-        for kind, word in CHANNELS.items():
-            yield word, self[f"channel_{kind}"], self[f"channel_{kind}_hours"]
+    def channels(self) -> Iterator[tuple[BoundField, ...]]:
+        """Ways to reach the place, a row each."""
+        return rows.way_fields(self, self.rows)
 
     def clean_postal_code(self) -> str:
         given = self.cleaned_data["postal_code"]
@@ -156,16 +143,13 @@ class AgencyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}
-        for weekday, slot in _slots():
-            opens, closes = clean.get(f"opens_{weekday}_{slot}"), clean.get(f"closes_{weekday}_{slot}")
-            if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
-                self.add_error(f"closes_{weekday}_{slot}", "始まりと終わりを、正しい順に両方入れてください。")
+        rows.check(self, self.rows)
         return clean
 
     def period(self, on: date) -> PeriodInput:
         """The input, its area found from the point on day `on` when none was chosen."""
         clean = self.cleaned_data
-        plain = {name: clean[name] for name in PLAIN_FIELDS if name in clean and name not in {"area"}}
+        plain = {name: self._plain(name) for name in PLAIN_FIELDS if name in clean}
         plain |= {
             name: {YES: True, NO: False}.get(clean[name]) for name in ("private_room", "temporary_care")
         }
@@ -175,35 +159,33 @@ class AgencyForm(forms.Form):
             programmes=tuple(clean["programmes"]),
             languages=tuple(clean["languages"]),
             area_id=self._area_id(on),
-            hours=self._hours(),
-            channels=tuple(self._channels()),
+            hours=tuple(sorted([*self._other_hours(), *rows.hours(clean, self.rows)])),
+            channels=tuple(rows.ways(clean, self.rows)),
         )
+
+    def _plain(self, name: str) -> Any:
+        """The value typed; the one on file when the text differs only by what browsers and fields tidy away."""
+        typed, former = self.cleaned_data[name], getattr(self.former, name, None)
+        if not isinstance(typed, str):
+            return typed
+        untouched = isinstance(former, str) and tidy(former) == tidy(str(self.data.get(name, "")))
+        return former if untouched else tidy(typed)
+
+    def _other_hours(self) -> list[HourInput]:
+        """Hours of telephone, consultation and others, which this form does not show."""
+        return [row for row in (self.former.hours if self.former else ()) if row.kind != "open"]
 
     def _area_id(self, on: date) -> int | None:
         clean = self.cleaned_data
-        if clean["area"] is not None:
-            return int(clean["area"].pk)
-        if clean["longitude"] is None or clean["latitude"] is None:
-            return None
-        found = queries.area_of_point(
-            self.actor.municipality_id, clean["longitude"], clean["latitude"], day=on
-        )
+        chosen = int(clean["area"].pk) if clean["area"] else None
+        point = clean["longitude"], clean["latitude"]
+        former = self.former
+        if former and (chosen, *point) == (former.area_id, former.longitude, former.latitude):
+            return former.area_id
+        if chosen is not None or None in point:
+            return chosen
+        found = queries.area_of_point(self.actor.municipality_id, *point, day=on)
         return found.pk if found else None
-
-    def _hours(self) -> tuple[HourInput, ...]:
-        kept = [row for row in (self.former.hours if self.former else ()) if row.kind != "open"]
-        typed: list[HourInput] = []
-        for weekday, slot in _slots():
-            opens: time | None = self.cleaned_data[f"opens_{weekday}_{slot}"]
-            if opens is not None:
-                typed.append(HourInput(weekday, opens, self.cleaned_data[f"closes_{weekday}_{slot}"]))
-        return tuple(sorted([*kept, *typed]))
-
-    def _channels(self) -> Iterator[ChannelInput]:
-        for kind in CHANNELS:
-            value, hours = self.cleaned_data[f"channel_{kind}"], self.cleaned_data[f"channel_{kind}_hours"]
-            if value or hours:
-                yield ChannelInput(kind, value, hours)
 
 
 class OpeningForm(forms.Form):
@@ -216,8 +198,9 @@ class OpeningForm(forms.Form):
     opened_on = day("開設日")
 
 
-def _slots() -> Iterator[tuple[int, int]]:
-    return ((weekday, slot) for weekday in range(len(WEEKDAYS)) for slot in SLOTS)
+def _typed(posted: QueryDict) -> dict[str, Any]:
+    several_of = ("ages", "programmes", "languages")
+    return posted.dict() | {name: posted.getlist(name) for name in several_of}
 
 
 def _initial(period: PeriodInput | None) -> dict[str, Any]:
@@ -228,17 +211,4 @@ def _initial(period: PeriodInput | None) -> dict[str, Any]:
     values["area"] = period.area_id
     for name in ("private_room", "temporary_care"):
         values[name] = {True: YES, False: NO}.get(getattr(period, name), "")
-    for channel in period.channels:
-        values[f"channel_{channel.kind}"] = channel.value
-        values[f"channel_{channel.kind}_hours"] = channel.hours
-    return values | _initial_hours(period)
-
-
-def _initial_hours(period: PeriodInput) -> dict[str, time]:
-    values: dict[str, time] = {}
-    for weekday in range(len(WEEKDAYS)):
-        rows = sorted(row for row in period.hours if row.kind == "open" and row.weekday == weekday)
-        for slot, row in zip(SLOTS, rows, strict=False):
-            values[f"opens_{weekday}_{slot}"] = row.opens
-            values[f"closes_{weekday}_{slot}"] = row.closes
-    return values
+    return values | rows.initial_of(period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -22,6 +23,17 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%H:%M")
+
+    def format_value(self, value: Any) -> str | None:
+        """Hours and minutes; seconds too when there are any, so that none is lost."""
+        if isinstance(value, time) and (value.second or value.microsecond):
+            return value.isoformat()
+        return super().format_value(value)
+
+
+def tidy(typed: str) -> str:
+    """Text without blanks around it and with one kind of line end."""
+    return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def text(label: str, most: int, *, required: bool = False, help_text: str = "") -> forms.CharField:

@@ -10,9 +10,13 @@ from tsunagari.places import shapes
 from tsunagari.places.models import AgencyPeriod, Area, TownQuerySet
 
 
-def areas(actor: Actor, *, day: date | None = None, kind: str = "") -> TownQuerySet[Area]:
-    """Areas valid on `day` (today), by kind and code."""
-    found = Area.objects.visible_to(actor).on(day or clock.today()).order_by("kind", "code")
+def areas(
+    actor: Actor, *, day: date | None = None, kind: str = "", also: int | None = None
+) -> TownQuerySet[Area]:
+    """Areas valid on `day` (today), and the one with the id `also` whenever it was; by kind and code."""
+    town = Area.objects.visible_to(actor).order_by("kind", "code")
+    found = town.on(day or clock.today())
+    found = found | town.filter(pk=also) if also else found
     return found.filter(kind=kind) if kind else found
 
 

@@ -25,7 +25,7 @@ from tsunagari.places.forms.changes import (
 from tsunagari.places.models import Agency, Municipality, OpeningException
 from tsunagari.places.operations import agencies as operations
 from tsunagari.places.operations import municipalities
-from tsunagari.places.rules import LEGAL_PLACES, legal_place, week
+from tsunagari.places.rules import LEGAL_PLACES, PeriodInput, legal_place, week
 from tsunagari.places.views.answers import blame, form_page
 
 
@@ -78,6 +78,10 @@ def history(request: StaffRequest, agency_id: int) -> HttpResponse:
 @allow(access.MANAGE_PLACES)
 @require_http_methods(["GET", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
+    title, back = "場所を登録する", reverse("places")
+    if "more" in request.POST:
+        typed = OpeningForm(initial=request.POST.dict())
+        return _edit_page(request, _with_more_rows(request), typed, title=title, back=back)
     form = AgencyForm(request.actor, request.POST or None)
     opening = OpeningForm(request.POST or None, initial={"opened_on": clock.today()})
     if request.method == "POST" and form.is_valid() & opening.is_valid():
@@ -90,7 +94,7 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "場所を登録しました。")
             return go(request, reverse("agency", args=[made.pk]))
-    return _edit_page(request, form, opening, title="場所を登録する", back=reverse("places"))
+    return _edit_page(request, form, opening, title=title, back=back)
 
 
 @allow(access.MANAGE_PLACES)
@@ -100,7 +104,12 @@ def edit(request: StaffRequest, agency_id: int) -> HttpResponse:
     period = queries.period_of(found)
     if period is None:
         raise DomainError("この場所には、まだ内容がありません。", status=404)
-    form = AgencyForm(request.actor, request.POST or None, former=queries.period_input(period))
+    title, back = f"{found.name}を変更する", reverse("agency", args=[found.pk])
+    former = queries.period_input(period)
+    if "more" in request.POST:
+        typed = WhenForm(initial=request.POST.dict())
+        return _edit_page(request, _with_more_rows(request, former), typed, title=title, back=back)
+    form = AgencyForm(request.actor, request.POST or None, former=former)
     when = WhenForm(request.POST or None, initial=proposed_day())
     if request.method == "POST" and form.is_valid() & when.is_valid():
         day = when.day(period.valid_from)
@@ -110,9 +119,14 @@ def edit(request: StaffRequest, agency_id: int) -> HttpResponse:
             blame(when if error.field in when.fields else form, error)
         else:
             messages.success(request, "場所の内容を保存しました。")
-            return go(request, reverse("agency", args=[found.pk]))
-    back = reverse("agency", args=[found.pk])
-    return _edit_page(request, form, when, title=f"{found.name}を変更する", back=back)
+            return go(request, back)
+    return _edit_page(request, form, when, title=title, back=back)
+
+
+def _with_more_rows(request: StaffRequest, former: PeriodInput | None = None) -> AgencyForm:
+    """The form as typed so far with one more row; nothing is judged yet."""
+    more = request.POST.get("more", "")
+    return AgencyForm(request.actor, former=former, typed=request.POST, more=more)
 
 
 def _edit_page(
