@@ -8,6 +8,7 @@ from datetime import date, time
 from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import F
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -176,9 +177,13 @@ def remove_exception(exception: OpeningException, *, actor: Actor) -> None:
 @transaction.atomic
 def refresh_names(*, actor: Actor) -> int:
     """Bring `Agency.name` up to today's period (periods may be entered ahead); returns how many changed."""
-    periods = AgencyPeriod.objects.visible_to(actor).on(clock.today()).select_related("agency")
+    today = AgencyPeriod.objects.visible_to(actor).on(clock.today()).exclude(name=F("agency__name"))
+    periods = today.select_related("agency").select_for_update(of=("agency",))
     stale = [period.agency for period in periods if _renamed(period)]
     Agency.objects.bulk_update(stale, ["name"])
+    if stale:
+        detail = {"change": "names", "agencies": [agency.pk for agency in stale]}
+        audit.record(access.MANAGE_PLACES, actor=actor, detail=detail)
     return len(stale)
 
 
