@@ -14,7 +14,7 @@ export TSUNAGARI_DATA_DIR := $(abspath $(DATA_DIR))
 export PATH := $(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 
-.PHONY: demo demo-reset run test check browser bench lock clean environment environment-dev
+.PHONY: demo demo-reset run test check browser manual bench lock clean environment environment-dev
 .DEFAULT_GOAL := demo
 
 demo: environment ## the system with a fictional town, on 127.0.0.1:PORT
@@ -31,6 +31,9 @@ test: environment-dev ## every test
 
 browser: environment-dev ## the tests that drive a browser
 	@scripts/test.sh -m browser $(PYTEST_ARGS)
+
+manual: environment-dev ## take the pictures of docs/manual anew
+	@TSUNAGARI_MANUAL_SHOTS=1 scripts/test.sh -n 0 tests/browser/test_manual_shots.py $(PYTEST_ARGS)
 
 check: environment-dev ## what must hold before a commit: lint, types, layers, sizes, fast tests
 	@scripts/check.sh

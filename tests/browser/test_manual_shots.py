@@ -1,0 +1,124 @@
+"""Takes the pictures of the staff manual from the running product (`make manual`). Everyone in them is fictional."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page
+
+from tests.browser.people import Desk
+from tests.browser.site import work_off
+from tests.browser.world import MOMENT, World
+from tests.interop.importing import csv_of
+from tests.interop.residents import HEADERS, family, row
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "manual" / "images"
+SIZE = {"width": 1280, "height": 800}
+LIMIT = 120_000
+pytestmark = pytest.mark.skipif(
+    os.environ.get("TSUNAGARI_MANUAL_SHOTS") != "1", reason="skipped: pictures are taken by `make manual`"
+)
+
+Shoot = Callable[..., None]
+
+
+@pytest.fixture
+def shoot(desk: Desk) -> Iterator[Shoot]:
+    """shoot(page, name): the window as people see it, 1280 px wide, at most 120 KB."""
+    desk.site.moment = MOMENT
+    IMAGES.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str, *, height: int = 800, top: int = 0) -> None:
+        page.set_viewport_size({"width": SIZE["width"], "height": height})
+        page.mouse.move(0, 0)
+        page.evaluate("(top) => window.scrollTo(0, top)", top)
+        path = IMAGES / f"{name}.png"
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        _shrink(path)
+        assert path.stat().st_size < LIMIT, f"{path.name} is too large"
+
+    yield take
+
+
+def _shrink(path: Path) -> None:
+    """Fewer colours where pngquant is at hand; without it the picture stays as it is."""
+    if shutil.which("pngquant"):
+        subprocess.run(["pngquant", "--force", "--skip-if-larger", "--ext", ".png", "128", str(path)], check=False)
+
+
+def test_signing_in(desk: Desk, world: World, shoot: Shoot) -> None:
+    cache.clear()
+    page = desk.device(viewport=SIZE).new_page()
+    page.goto("/accounts/login/")
+    shoot(page, "sign-in", height=640)
+    desk.sign_in(page.context, world.town.counselor)
+    page.goto("/accounts/2fa/")
+    shoot(page, "two-factors", height=560)
+    page.goto("/")
+    shoot(page, "today")
+
+
+def test_families(desk: Desk, world: World, shoot: Shoot) -> None:
+    page = desk.sit(world.town.counselor, viewport=SIZE)
+    page.get_by_role("searchbox").press_sequentially("きむら")
+    page.locator("#search-results a").first.wait_for()
+    shoot(page, "search", height=420)
+    page.goto("/families/")
+    shoot(page, "families")
+    page.goto("/families/nickname/")
+    shoot(page, "nickname", height=620)
+    page.goto(f"/families/{world.kimura.pk}/")
+    shoot(page, "family", height=900)
+    page.goto(f"/families/{world.kimura.pk}/registrations/new/")
+    shoot(page, "registration", height=720)
+    page.goto(f"/families/{world.protected.pk}/")
+    shoot(page, "protected", height=620)
+    manager = desk.sit(world.town.manager, f"/families/{world.protected.pk}/unmask/", viewport=SIZE)
+    shoot(manager, "unmask", height=480)
+
+
+def test_visits_and_records(desk: Desk, world: World, shoot: Shoot) -> None:
+    page = desk.sit(world.town.counselor, f"/families/{world.kimura.pk}/visit/", viewport=SIZE)
+    shoot(page, "check-in", height=560)
+    page.goto("/visits/")
+    shoot(page, "roster", height=900)
+    page.goto(f"/drafts/{world.draft.pk}/")
+    shoot(page, "record", height=1000)
+    shoot(page, "record-next", height=760, top=1000)
+    page.goto(f"/drafts/{world.split.pk}/compare/{world.split_off.pk}/")
+    shoot(page, "compare", height=760)
+    page.goto(f"/records/{world.record.pk}/")
+    shoot(page, "record-read", height=640)
+    page.goto("/records/")
+    shoot(page, "records", height=760)
+
+
+def test_imports_places_staff_and_trail(desk: Desk, world: World, shoot: Shoot) -> None:
+    page = desk.sit(world.town.officer, "/imports/new/", viewport=SIZE)
+    shoot(page, "import-new", height=760)
+    page.get_by_text("住民の抽出データ", exact=True).click()
+    code = world.town.municipality.code
+    wrong = row(99, 9, "架空　のぞみ", "カクウ　ノゾミ", "2026-02-31", "20", 市区町村コード=code)
+    people = csv_of([*family(市区町村コード=code), wrong], HEADERS)
+    sent = {"name": "juki-20261124.csv", "mimeType": "text/csv", "buffer": people.encode()}
+    page.get_by_label("ファイル", exact=False).set_input_files(sent)  # type: ignore[arg-type]
+    page.get_by_role("button", name="送って確かめる").click()
+    work_off()
+    page.get_by_role("button", name="この内容で取り込む").wait_for()
+    shoot(page, "import-preview", height=900)
+    for name, address in {
+        "places": "/places/",
+        "agency": f"/places/{world.town.aoba.pk}/",
+        "staff": "/staff/",
+        "staff-new": "/staff/new/",
+    }.items():
+        page.goto(address)
+        shoot(page, name)
+    auditor = desk.sit(world.town.auditor, "/trail/", viewport=SIZE)
+    shoot(auditor, "trail")
