@@ -92,6 +92,27 @@ def test_a_crossed_ring_is_repaired_in_use() -> None:
     assert not shapes.contains(bow, 1.0, 1.8)
 
 
+def test_areas_that_overlap_at_the_same_time_are_found_by_kind(in_town: Town) -> None:
+    inner = AreaInput("I", "内", square(141.02, 43.02, 0.01))
+    nurse = AreaInput("N", "第1地区", square(141.02, 43.02, 0.01), kind="nurse")
+    areas.save_areas([WEST, EAST, inner, nurse], actor=in_town.officer, effective_on=START)
+    found = queries.overlaps(in_town.officer, kind="school")
+    assert [(pair.one.name, pair.other.name, pair.since) for pair in found] == [("内", "西中学校", START)]
+    assert queries.overlaps(in_town.officer, kind="nurse") == []
+
+
+def test_areas_that_follow_each_other_do_not_overlap(in_town: Town) -> None:
+    areas.save_areas([WEST], actor=in_town.officer, effective_on=START)
+    areas.end_area(Area.objects.get(code="W"), actor=in_town.officer, ends_on=date(2099, 3, 31))
+    heir = AreaInput("V", "新西中学校", square(141.0, 43.0))
+    areas.save_areas([heir], actor=in_town.officer, effective_on=date(2099, 4, 1))
+    assert queries.overlaps(in_town.officer, kind="school") == []
+    early = AreaInput("U", "早い中学校", square(141.0, 43.0))
+    areas.save_areas([early], actor=in_town.officer, effective_on=date(2099, 3, 1))
+    found = queries.overlaps(in_town.officer, kind="school")
+    assert {pair.since for pair in found} == {date(2099, 3, 1), date(2099, 4, 1)}
+
+
 def test_an_area_ends_once(in_town: Town) -> None:
     area = areas.end_area(in_town.area, actor=in_town.officer, ends_on=START)
     assert area.valid_to == START
@@ -114,6 +135,7 @@ def test_real_districts_of_sapporo_hold_their_own_middle(in_town: Town) -> None:
     ]
     saved = areas.save_areas(given, actor=in_town.officer, effective_on=START)
     assert len(saved.added) == 98
+    assert queries.overlaps(in_town.officer, kind="school") == []
     for area in given[::10]:
         assert area.polygon is not None
         inside = shapes.polygon_of(area.polygon).representative_point()

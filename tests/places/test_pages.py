@@ -201,6 +201,18 @@ def test_the_map_is_drawn_here_with_its_table_beneath(town: Town, client_of: Any
     assert "相談機関のない区域が1つあります" in client_of(town.counselor).get("/places/").content.decode()
 
 
+def test_the_page_of_areas_names_both_that_overlap(town: Town, client_of: Any) -> None:
+    client = client_of(town.officer)
+    assert "重なっている" not in client.get("/places/areas/").content.decode()
+    with scope(town):
+        make_area(town.municipality, "かさなり中学校区")
+    page = client.get("/places/areas/").content.decode()
+    assert "重なっているところが1つあります" in page
+    told = re.sub(r"<[^>]+>", "", page.partition("重なっているところ")[2].partition("</ul>")[0])
+    assert "中央とかさなり中学校区" in told or "かさなり中学校区と中央" in told
+    assert "重なっている" not in client.get("/places/areas/?kind=nurse").content.decode()
+
+
 def test_an_area_is_drawn_changed_and_ended(town: Town, client_of: Any) -> None:
     client, one = client_of(town.officer), f"/places/areas/{town.area.pk}/"
     given = {"kind": "school", "code": town.area.code, "name": "中央中学校区", "polygon": ""}

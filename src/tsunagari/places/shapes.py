@@ -6,7 +6,7 @@ WGS84 degrees.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon, shape
 
 BOX_COLUMNS = ("min_lon", "min_lat", "max_lon", "max_lat")
+SLIVER = 0.01
 
 
 class ShapeError(ValueError):
@@ -63,6 +64,19 @@ def contains(geojson: Mapping[str, Any], lon: float, lat: float) -> bool:
 def size(geojson: Mapping[str, Any]) -> float:
     """Size in square degrees, only for comparing."""
     return float(polygon_of(geojson).area)
+
+
+def overlapping(polygons: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
+    """Positions of pairs that share more than an edge: over `SLIVER` of the smaller one, so that borders which
+    were drawn twice do not count."""
+    found = [polygon_of(polygon) for polygon in polygons]
+    if len(found) < 2:
+        return
+    for one, other in shapely.STRtree(found).query(found, predicate="intersects").T.tolist():
+        if one < other:
+            shared = found[one].intersection(found[other]).area
+            if shared > SLIVER * min(found[one].area, found[other].area):
+                yield one, other
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tsunagari.places.queries.agencies import (
     period_of,
     period_on,
 )
-from tsunagari.places.queries.areas import area_of_point, areas, areas_without_agency
+from tsunagari.places.queries.areas import Overlap, area_of_point, areas, areas_without_agency, overlaps
 from tsunagari.places.queries.history import Change, HistoryEntry, facts, history
 from tsunagari.places.queries.maps import Drawing, draw
 from tsunagari.places.queries.municipalities import KnownMunicipality, known_codes, known_municipalities
@@ -27,6 +27,7 @@ __all__ = [
     "HistoryEntry",
     "KnownMunicipality",
     "OpenState",
+    "Overlap",
     "agencies",
     "area_of_point",
     "areas",
@@ -39,6 +40,7 @@ __all__ = [
     "names_on",
     "open_now",
     "openings_on",
+    "overlaps",
     "period_input",
     "period_of",
     "period_on",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -56,3 +60,28 @@ def areas_without_agency(
     served = AgencyPeriod.objects.visible_to(actor).on(day).filter(area__kind=kind, agency__kind="agency")
     codes = set(served.values_list("area__code", flat=True))
     return [area for area in areas(actor, day=day, kind=kind).defer("polygon") if area.code not in codes]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two areas of one kind that claim the same land at the same time, from day `since` on."""
+
+    one: Area
+    other: Area
+    since: date
+
+
+def overlaps(actor: Actor, *, kind: str, day: date | None = None) -> list[Overlap]:
+    """Pairs of areas that overlap on `day` (today) or later, by code. One query."""
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=day or clock.today())
+    rows = Area.objects.visible_to(actor).filter(lasting, kind=kind).order_by("code", "valid_from")
+    shaped = [(area, area.polygon) for area in rows if area.polygon is not None]
+    return list(_met([area for area, _ in shaped], shapes.overlapping([shape for _, shape in shaped])))
+
+
+def _met(areas: list[Area], pairs: Iterator[tuple[int, int]]) -> Iterator[Overlap]:
+    for one, other in sorted(pairs):
+        first, second = areas[one], areas[other]
+        since = max(first.valid_from, second.valid_from)
+        if since <= min(first.valid_to or date.max, second.valid_to or date.max):
+            yield Overlap(first, second, since)

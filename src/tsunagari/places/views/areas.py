@@ -23,8 +23,9 @@ from tsunagari.places.views.answers import blame, form_page
 
 @allow(access.READ_PLACES)
 def areas(request: StaffRequest) -> HttpResponse:
-    kind = request.GET.get("kind", Area.Kind.SCHOOL)
-    found = list(queries.areas(request.actor, kind=kind if kind in Area.Kind.values else Area.Kind.SCHOOL))
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in Area.Kind.values else Area.Kind.SCHOOL
+    found = list(queries.areas(request.actor, kind=kind))
     lines = queries.agencies(request.actor)
     lonely = {area.pk for area in queries.areas_without_agency(request.actor, kind=kind)}
     periods = [line.period for line in lines if line.period]
@@ -35,6 +36,8 @@ def areas(request: StaffRequest) -> HttpResponse:
         "kind": kind,
         "kinds": Area.Kind.choices,
         "lonely": len(lonely),
+        "overlaps": queries.overlaps(request.actor, kind=kind),
+        "today": clock.today(),
     }
     return render(request, "places/areas.html", context)
 
