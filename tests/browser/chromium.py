@@ -44,7 +44,8 @@ def _launch(playwright: Playwright) -> Browser | None:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     args = [*ARGS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGS)
     try:
-        return playwright.chromium.launch(executable_path=found, args=args)
+        env = {**os.environ, "LANGUAGE": "ja"}  # dates in fields as people in Japan see them
+        return playwright.chromium.launch(executable_path=found, args=args, env=env)
     except PlaywrightError as error:
         if found:
             raise RuntimeError(f"{found} does not start") from error

@@ -6,7 +6,7 @@ It is 24 November 2026, twenty to eleven, at あおば子育て支援センタ�
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from tsunagari.families.operations import households, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
 from tsunagari.places.models import Agency
 from tsunagari.places.operations import agencies
+from tsunagari.places.rules import ChannelInput, HourInput, PeriodInput
 
 DAY = date(2026, 11, 24)
 MOMENT = clock.at(DAY, 10, 40)
@@ -76,6 +77,7 @@ def make_world(town: Town) -> World:
     """Everything, through the product's own operations, on the days it happened."""
     actor = town.counselor
     with scope(town, actor.user_id):
+        _place(town)
         with clock.stopped_at(_days_ago(150)):
             kimura, others = _kimura(actor), _others(actor)
             protected, expecting = _protected(town, actor), _expecting(actor)
@@ -90,6 +92,19 @@ def make_world(town: Town) -> World:
         split, split_off = _two_tabs(others[1], actor)
         drafts_of = (_draft(others[0], actor), correction, split, split_off)
         return World(town, kimura, protected, expecting, nickname, visit, record, *drafts_of, _closed(town))
+
+
+def _place(town: Town) -> None:
+    """Hours, kind and designation of あおば, as the city's officer has entered them."""
+    hours = tuple(HourInput(day, time(9, 30), time(16)) for day in range(5))
+    period = PeriodInput(
+        name=town.aoba.name, kana="アオバコソダテシエンセンター", operator_kind="1", operator_name="つながり市", place_kind="9",
+        ages=("1", "2", "3", "4", "5"), programmes=("kyoten", "5"), postal_code="9999999", address="架空県つながり市あおば町1-2-3",
+        latitude=36.05, longitude=139.05, area_id=town.area.pk, phone="0800-000-0000", private_room=True,
+        parking="あり（8台）", languages=("en", "vi"), temporary_care=True, capacity=30, hours=hours,
+        channels=(ChannelInput("phone", "0800-000-0000", "月～金 9:30～16:00"),),
+    )  # fmt: skip
+    agencies.change_agency(town.aoba, period, actor=town.officer, effective_on=date(2020, 4, 1))
 
 
 def _days_ago(days: int, hour: int = 10, minute: int = 0) -> datetime:
