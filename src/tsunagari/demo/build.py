@@ -19,7 +19,7 @@ from tsunagari.demo.days import window
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.nicknames import nicknames
 from tsunagari.demo.people import families, start_of
-from tsunagari.demo.plan import FamilyPlan, TownPlan
+from tsunagari.demo.plan import FamilyPlan, PersonPlan, TownPlan
 from tsunagari.demo.records import Records
 from tsunagari.demo.settling import Settling
 from tsunagari.demo.tables import table
@@ -30,7 +30,7 @@ from tsunagari.families.models import Household
 from tsunagari.places.models import Municipality
 from tsunagari.places.operations import municipalities
 
-SEED = 20240401
+SEED = 1
 #: on the trail of a town that is whole
 BUILT = "demo.built"
 #: days in one transaction
@@ -229,12 +229,16 @@ class _Builder:
         yield None, first, "はじめての親子。1歳くらい。引っ越してきたばかりで"
 
     def _regular(self) -> Household | None:
-        """The first agency's most eager family that lives here now."""
+        """The first agency's most eager family with a child who is learning to speak."""
         here = [
             family
             for family in self.families.values()
-            if family.home == self.ground.plan.agencies[0].key and family.registered and family.moved_out is None
-            and family.protected is None and life.children_on(family, self.ground.today)
+            if family.home == self.ground.plan.agencies[0].key
+            and family.registered and family.moved_out is None and family.protected is None
+            and any(14 <= life.months_on(child, self.ground.today) <= 38 for child in self._children(family))
         ]  # fmt: skip
         best = max(here, key=lambda family: family.eager, default=None)
         return self.ground.households[best.number] if best else None
+
+    def _children(self, family: FamilyPlan) -> list[PersonPlan]:
+        return life.children_on(family, self.ground.today)

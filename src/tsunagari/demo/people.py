@@ -62,7 +62,7 @@ class _Maker:
     def make(self) -> FamilyPlan:
         births = self._births()
         known, how = self._known(births)
-        ended = self._ended_pregnancy(births)
+        ended = self._ended_pregnancy(births, known)
         people = tuple(self._adults(births)) + tuple(self._child(birth) for birth in births if birth < known)
         pregnancies = tuple(self._pregnancies(births, known, how)) + ended
         people = self._with_elders(people)
@@ -170,7 +170,7 @@ class _Maker:
             if notified <= self.today:
                 yield PregnancyPlan(notified, due, children)
 
-    def _ended_pregnancy(self, births: list[date]) -> tuple[PregnancyPlan, ...]:
+    def _ended_pregnancy(self, births: list[date], known: date) -> tuple[PregnancyPlan, ...]:
         """One household in 150 lost a pregnancy in the two years."""
         if self.random.random() >= 1 / 150 and self.number != 7:
             return ()
@@ -178,7 +178,7 @@ class _Maker:
         near = any(abs((birth - day).days) < PREGNANCY_DAYS + 60 for birth in births)
         if near:
             day = max(births) + timedelta(days=PREGNANCY_DAYS + 150)
-        if day + timedelta(days=30) > self.today or day < self.start + timedelta(days=60):
+        if day + timedelta(days=30) > self.today or day < max(known, self.start) + timedelta(days=60):
             return ()
         due = day + timedelta(days=160)
         return (PregnancyPlan(_workday(day), due, (), ended=_workday(day + timedelta(days=21))),)

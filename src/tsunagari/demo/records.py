@@ -18,7 +18,7 @@ from tsunagari.demo.writing import Situation, Words, Writer
 AT_VISIT, AT_FIRST_VISIT = 0.045, 0.16
 #: in these last days the first agency's next steps fall on and around today
 SHOWN_DAYS = 21
-_SHOWN = (0, -3, 2, 0, -1, 6, -6, 1)
+_SHOWN = (0, -2, 2, 0, 5, -1, 0, 3, 9)
 _CONSENTS = {"not_asked": 56, "asked": 14, "given": 25, "refused": 5}
 
 
@@ -182,7 +182,7 @@ class Records:
             return None
         done = next_on + timedelta(days=self.random.choice((0, 0, 0, 1, 2)))
         late = next_on > self.today - timedelta(days=30)
-        return done if done <= self.today and self.random.random() < (0.85 if late else 0.992) else None
+        return done if done <= self.today and (self.random.random() < 0.85 or not late) else None
 
     def _consent(self, words: Words) -> str:
         if {"proposed", "connected"} & set(words.responses):

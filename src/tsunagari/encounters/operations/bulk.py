@@ -29,7 +29,7 @@ from tsunagari.families.operations.bulk import Meeting, entered, meet_many
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One visit to be counted in. Without household it is anonymous, and `children` counts."""
+    """One visit to be counted in; without household it is anonymous. `children` counts more than those named."""
 
     at: datetime
     key: UUID
@@ -74,7 +74,7 @@ def check_in_many(arrivals: Iterable[Arrival], *, actor: Actor) -> list[Visit]:
     if not ordered:
         return []
     known = _known(ordered, agency_id)
-    pairs = [(arrival, _visit(arrival, known, actor=actor, agency_id=agency_id)) for arrival in ordered]
+    pairs = [(arrival, _visit(arrival, known, actor=actor)) for arrival in ordered]
     counted = [(arrival, visit) for arrival, visit in pairs if visit is not None]
     visits = Visit.objects.bulk_create([visit for _, visit in counted], batch_size=1000)
     VisitPerson.objects.bulk_create(_visitors(counted), batch_size=2000)
@@ -125,32 +125,34 @@ def _lock(ids: list[int]) -> None:
         raise DomainError("家庭が見つかりません。えらびなおしてください。", field="household")
 
 
-def _visit(arrival: Arrival, known: _Known, *, actor: Actor, agency_id: int) -> Visit | None:
+def _visit(arrival: Arrival, known: _Known, *, actor: Actor) -> Visit | None:
     """The visit to be written, or None when it stands already."""
     moment, household_id, children = single_visits._moment(arrival.at), arrival.household_id, arrival.children
     if household_id is not None:
-        children = single_visits._children(known.kinds[household_id], arrival.person_ids)
-        if any(abs(moment - at) <= single_visits.SAME_VISIT for at in known.times[household_id]):
-            return None
-    single_visits._check_numbers(arrival.adults, children)
-    if arrival.key in known.keys:
+        children = max(children, _children(known.kinds[household_id], arrival.person_ids))
+    with entered(arrival.entered):
+        visit = single_visits._new_visit(actor, moment, arrival.adults, children, arrival.key, arrival.note)
+    if arrival.key in known.keys or _within_the_hour(known.times.get(household_id or 0, ()), moment):
         return None
     known.keys.add(arrival.key)
-    return Visit(
-        municipality_id=actor.municipality_id,
-        agency_id=agency_id,
-        household_id=household_id,
-        visited_on=moment.date(),
-        arrived_at=moment,
-        adults=arrival.adults,
-        children=children,
-        first_time=household_id is not None and _is_first(household_id, moment, known),
-        other_town=arrival.other_town,
-        note=arrival.note.strip()[:200],
-        key=arrival.key,
-        created_by=actor.user_id,
-        created_at=arrival.entered or clock.now(),
-    )
+    visit.other_town = arrival.other_town
+    if household_id is not None:
+        visit.household_id = household_id
+        visit.first_time = _is_first(household_id, moment, known)
+    return visit
+
+
+def _children(kinds: dict[int, str], person_ids: Sequence[int]) -> int:
+    """How many of the people are children; DomainError when one does not live here."""
+    if set(person_ids) - set(kinds):
+        raise DomainError(
+            "この家庭にいない人がえらばれています。えらびなおしてください。", field="person_ids"
+        )
+    return sum(kinds[pk] == Person.Kind.CHILD for pk in set(person_ids))
+
+
+def _within_the_hour(times: Iterable[datetime], moment: datetime) -> bool:
+    return any(abs(moment - at) <= single_visits.SAME_VISIT for at in times)
 
 
 def _is_first(household_id: int, moment: datetime, known: _Known) -> bool:
