@@ -14,7 +14,8 @@ from tests.makers import Town, scope
 
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock
-from tsunagari.encounters.operations import visits
+from tsunagari.encounters.operations import records, visits
+from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import Household
 from tsunagari.families.operations import households
 from tsunagari.families.rules import AddressInput, PersonInput
@@ -64,7 +65,7 @@ def test_the_family_page_costs_the_same_however_long_the_history(town: Town, kim
     _visits(town, kimura, 1)
     few = _queries(client, path)
     _visits(town, kimura, 25)
-    assert _queries(client, path) == few <= 24
+    assert _queries(client, path) == few <= 25
 
 
 def test_reading_a_family_is_on_the_trail_and_so_is_being_refused(town: Town, kimura: Household) -> None:
@@ -118,3 +119,20 @@ def test_everybody_may_read_their_own_trail(town: Town, kimura: Household) -> No
     client = makers.client_of(town.counselor)
     client.get(f"/families/{kimura.pk}/")
     assert f"家庭 {kimura.pk}" in client.get("/trail/mine/").content.decode()
+
+
+def test_the_head_says_what_the_family_last_said_about_sharing(town: Town, kimura: Household) -> None:
+    client, path = makers.client_of(town.counselor), f"/families/{kimura.pk}/"
+    assert "共有に同意" not in client.get(path).content.decode()
+    with scope(town, town.counselor.user_id):
+        record = RecordInput(
+            occurred_at=clock.now(),
+            content="話をきいた",
+            categories=(5,),
+            household_id=kimura.pk,
+            channel="visit",
+            consent="given",
+        )
+        records.write_record(record, actor=town.counselor, key=uuid4())
+    assert "共有に同意" in client.get(path).content.decode()
+    assert "共有に同意" not in makers.client_of(town.officer).get(path).content.decode()

@@ -28,6 +28,8 @@ _OWN_WORDS = {
     "session.sign_in": "サインインした",
     "session.sign_in_failed": "サインインに失敗した",
     "session.sign_out": "サインアウトした",
+    "family.open": "家庭をひらいた（はじめて会った）",
+    "family.close": "家庭をとじた（会ったことの取り消し）",
 }
 
 

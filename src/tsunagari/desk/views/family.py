@@ -13,6 +13,7 @@ from tsunagari.base.japanese.dates import format_date_both
 from tsunagari.base.pages import render
 from tsunagari.desk import access
 from tsunagari.encounters import queries as encounters
+from tsunagari.encounters.queries.consents import last_consent
 from tsunagari.encounters.queries.steps import open_steps
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
@@ -33,6 +34,7 @@ def family(request: StaffRequest, household_id: int) -> HttpResponse:
         "kinds": encounters.KINDS,
         "chosen": kinds[0] if kinds else "",
         "next_steps": open_steps(request.actor, household),
+        "consent": last_consent(request.actor, household),
         "may_read_trail": request.actor.may(access.READ_TRAIL),
     }
     audit.record(families_access.READ, actor=request.actor, household_id=household.pk)
