@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
+from tests.accounts.signing_in import LOGIN, code, person, sign_in, sign_in_trail, with_app
 from tests.makers import PASSWORD, Town
 
 from tsunagari.accounts.models import User
@@ -19,39 +18,12 @@ from tsunagari.accounts.sessions import WORKPLACE
 from tsunagari.audit.models import Entry
 from tsunagari.base import tenancy
 
-SECRET = "JBSWY3DPEHPK3PXP"
-LOGIN = "/accounts/login/"
-
 
 @pytest.fixture(autouse=True)
 def empty_cache(db: None) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-def sign_in(client: Client, user: User, password: str = PASSWORD, **extra: object) -> Any:
-    return client.post(LOGIN, {"login": user.username, "password": password}, **extra)  # type: ignore[arg-type]
-
-
-def with_app(user: User) -> User:
-    TOTP.activate(user, SECRET)
-    return user
-
-
-def code() -> str:
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
-
-
-def person(town: Town) -> User:
-    return User.objects.get(pk=town.counselor.user_id)
-
-
-def sign_in_trail(user: User | None) -> list[tuple[str, str, str]]:
-    """The installation's own chain (municipality 0), which no scope of a town shows."""
-    with tenancy.municipality(0):
-        entries = Entry.objects.filter(user_id=user.pk if user else None).order_by("seq")
-        return list(entries.values_list("action", "outcome", "detail"))
 
 
 def test_without_a_second_factor_no_workplace_opens(town: Town) -> None:
@@ -70,7 +42,7 @@ def test_an_app_is_set_up_right_after_sign_in_and_opens_the_workplace(
     page = client.get("/accounts/2fa/totp/activate/")
     assert page.status_code == 200
     secret = page.context["form"].secret
-    now = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    now = code(secret)
     with django_capture_on_commit_callbacks(execute=True):
         done = client.post("/accounts/2fa/totp/activate/", {"code": now})
     assert done.url == "/accounts/2fa/recovery-codes/"
@@ -102,32 +74,9 @@ def test_a_wrong_code_is_refused_and_kept_without_the_code(town: Town) -> None:
     assert sign_in_trail(user)[-1] == ("session.sign_in", "refused", '{"reason":"code"}')
 
 
-def test_five_wrong_passwords_block_even_the_right_one_and_say_for_how_long(town: Town) -> None:
-    client, user = Client(), with_app(person(town))
-    for number in range(5):
-        assert "ちがいます" in sign_in(client, user, f"wrong-{number}").content.decode()
-    blocked = sign_in(client, user).content.decode()
-    assert re.search(r"あと(9|10)分ほどたってから", blocked)
-    reasons = [detail for _, _, detail in sign_in_trail(user)]
-    assert reasons == ['{"reason":"password"}'] * 5 + ['{"reason":"blocked"}']
-
-
-def test_the_block_follows_the_account_to_another_address_and_spares_others(town: Town) -> None:
-    client, user = Client(), with_app(person(town))
-    other = with_app(User.objects.get(pk=town.stranger.user_id))
-    for number in range(5):
-        sign_in(client, user, f"wrong-{number}")
-    assert "止めています" in sign_in(Client(), user, REMOTE_ADDR="192.0.2.9").content.decode()
-    assert "止めています" in sign_in(Client(), user, HTTP_HOST="localhost").content.decode()
-    assert sign_in(Client(), other).url == "/accounts/2fa/authenticate/"
-
-
-def test_one_address_trying_many_names_is_blocked_too(town: Town) -> None:
-    client = Client()
-    for number in range(20):
-        client.post(LOGIN, {"login": f"guess{number}", "password": "x"})
-    assert "止めています" in sign_in(client, person(town)).content.decode()
-    assert "止めています" not in sign_in(Client(), person(town), REMOTE_ADDR="192.0.2.9").content.decode()
+def test_who_forgot_the_password_is_told_whom_to_ask(db: None) -> None:
+    page = Client().get(LOGIN).content.decode()
+    assert "パスワードを忘れたときは、市の担当がパスワードを出しなおします" in page
 
 
 def test_what_was_typed_as_a_name_is_kept_nowhere(town: Town) -> None:

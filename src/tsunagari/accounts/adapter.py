@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from tsunagari.accounts import access, sessions
+from tsunagari.accounts import access, attempts, factors, sessions
 from tsunagari.accounts.models import User
 from tsunagari.accounts.trail import keep
 from tsunagari.audit.models import Entry
 
 FRESH_SECONDS = 300
-BLOCKED = "まちがいが続いたため、ログインを止めています。"
 WRONG = "ログイン名かパスワードがちがいます。"
 CHANGES = {
     "account/email/password_changed": "password",
@@ -42,8 +38,9 @@ class StaffAdapter(DefaultAccountAdapter):
         "username_password_mismatch": WRONG,
         "incorrect_password": "パスワードがちがいます。",
         "enter_current_password": "今のパスワードを入れてください。",
-        "too_many_login_attempts": f"{BLOCKED}10分ほどたってから、もう一度おためしください。",
-        "account_inactive": "このログイン名は、いま使えません。自治体の担当にお問い合わせください。",
+        attempts.TOO_MANY: attempts.blocked(10),
+        "rate_limited": attempts.blocked(10),
+        "account_inactive": "このログイン名は、いま使えません。市の担当にお問い合わせください。",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -83,18 +80,13 @@ class StaffAdapter(DefaultAccountAdapter):
         except ValidationError:
             user = _owner(credentials)
             keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="blocked")
-            minutes = self._minutes_left(request, self._get_login_attempts_cache_key(request, **credentials))
-            raise ValidationError(
-                f"{BLOCKED}あと{minutes}分ほどたってから、もう一度おためしください。",
-                code="too_many_login_attempts",
-            ) from None
+            minutes = attempts.minutes_left(
+                request, self._get_login_attempts_cache_key(request, **credentials)
+            )
+            raise ValidationError(attempts.blocked(minutes), code=attempts.TOO_MANY) from None
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Attempts count per login name, whichever of the server's names was asked."""
-        return f"login:{credentials.get('username', '').lower()}"
-
-    def _minutes_left(self, request: HttpRequest, key: str) -> int:
-        return max(1, math.ceil(max(_seconds_left(request, key), default=600) / 60))
+        return attempts.name_key(credentials.get("username", ""))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """The typed name is not kept: it may be a password. Whose name it is, is."""
@@ -123,25 +115,21 @@ def _owner(credentials: dict[str, Any]) -> User | None:
     return User.objects.filter(username__iexact=credentials.get("username", "")).first()
 
 
-def _seconds_left(request: HttpRequest, key: str) -> Iterator[float]:
-    """For each limit that is used up, the seconds until its oldest attempt is forgotten."""
-    for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
-        cache_key = ratelimit.get_cache_key(
-            request, app="allauth.account", action="login_failed", rate=rate, key=key
-        )
-        history = ratelimit.cache.get(cache_key, [])
-        if len(history) >= rate.amount:
-            yield history[-1] + rate.duration - time.time()
-
-
 class StaffMFAAdapter(DefaultMFAAdapter):
-    """Second factors: the last one stays where the installation requires one."""
+    """Second factors: sealed at rest, each code once; the last one stays where the installation requires one."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": "二要素は必要です。先に別の方法を加えてから、外してください。",
         "cannot_generate_recovery_codes": "二要素を設定してから、予備のコードを作れます。",
         "incorrect_code": "コードがちがいます。今の画面に出ているコードを入れてください。",
+        "spent_code": "このコードは、もう使われています。アプリに次のコードが出てから入れてください。",
     }
+
+    def encrypt(self, text: str) -> str:
+        return factors.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factors.unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if not settings.MFA_REQUIRED:

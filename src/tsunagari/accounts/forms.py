@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 
-from tsunagari.accounts import access
+from tsunagari.accounts import access, attempts, factors
 from tsunagari.accounts.models import Membership
 from tsunagari.accounts.rules import LOGIN_NAME, MembershipInput, StaffInput
 from tsunagari.accounts.trail import keep
@@ -119,13 +121,43 @@ class StaffFilterForm(forms.Form):
             del self.fields["agency"]
 
 
-class _KeepsFailures:
-    """A wrong code goes on the trail: never the code, only whose it was."""
+class _Once:
+    """A code opens once. A refused one goes on the trail: never the code, only whose it was."""
+
+    def clean_code(self) -> str:
+        form: Any = self
+        typed, user = form.cleaned_data["code"], form.user
+        if factors.is_spent(user.pk, typed):
+            raise self._refused("spent")
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except forms.ValidationError as error:
+            raise self._locked_out() if error.code == attempts.TOO_MANY else error from None
+        found = form.authenticator
+        if found.type == Authenticator.Type.TOTP and not self._spend(found, code):
+            raise self._refused("spent")
+        return code
+
+    def _spend(self, app: Authenticator, code: str) -> bool:
+        return factors.spend(app.user_id, factors.unseal(app.data["secret"]), code)
 
     def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
         super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
+        self._keep("code")
+
+    def _refused(self, reason: str) -> forms.ValidationError:
+        self._keep(reason)
+        error: forms.ValidationError = get_adapter().validation_error("spent_code")
+        return error
+
+    def _locked_out(self) -> forms.ValidationError:
+        self._keep("blocked")
+        minutes = attempts.minutes_left(mfa.context.request, attempts.code_key(self.user.pk))  # type: ignore[attr-defined]
+        return forms.ValidationError(attempts.blocked(minutes), code=attempts.TOO_MANY)
+
+    def _keep(self, reason: str) -> None:
         request, user = mfa.context.request, self.user  # type: ignore[attr-defined]
-        keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason="code")
+        keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason=reason)
 
 
 class SignInForm(LoginForm):
@@ -137,9 +169,19 @@ class SignInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
-class CodeForm(_KeepsFailures, mfa.AuthenticateForm):
+class CodeForm(_Once, mfa.AuthenticateForm):
     """The code at sign-in."""
 
 
-class CodeAgainForm(_KeepsFailures, mfa.ReauthenticateForm):
+class CodeAgainForm(_Once, mfa.ReauthenticateForm):
     """The code before a setting is changed."""
+
+
+class AppForm(ActivateTOTPForm):
+    """The first code of a new app; it has then been used."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if not factors.spend(self.user.pk, self.secret, code):
+            raise get_adapter().validation_error("spent_code")
+        return code

@@ -23,11 +23,14 @@ WORKPLACE = "workplace"
 TOUCHED = "touched"
 
 
-def keeper(request: HttpRequest, action: Action, view: Callable[[], HttpResponse]) -> HttpResponse:
+def keeper(
+    request: HttpRequest, action: Action, view: Callable[[], HttpResponse], *, quiet: bool = False
+) -> HttpResponse:
     """Find the actor, check the action, run the view in the actor's transaction; keep refusals."""
     if not request.user.is_authenticated:
         return _sign_in(request)
-    _touch(request)
+    if not quiet:
+        _touch(request)
     workplace = request.session.get(WORKPLACE)
     if not workplace:
         return _to_workplace(request)

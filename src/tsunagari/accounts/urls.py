@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
 from django.urls import include, path
 
-from tsunagari.accounts.views import entrance, staff
+from tsunagari.accounts.views import staff
+from tsunagari.accounts.views.entrance import counted, session, workplace
 
 urlpatterns = [
-    path("workplace/", entrance.workplace, name="workplace"),
-    path("session/", entrance.session, name="session"),
+    path("workplace/", workplace, name="workplace"),
+    path("session/", session, name="session"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.new, name="staff_new"),
     path("staff/<int:user_id>/", staff.member, name="staff_member"),
@@ -22,10 +24,12 @@ urlpatterns = [
     ),
     path("staff/<int:user_id>/active/", staff.active, name="staff_active"),
     path("staff/<int:user_id>/reset/", staff.reset, name="staff_reset"),
-    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/login/", counted(account.login), name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
-    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/reauthenticate/", counted(account.reauthenticate), name="account_reauthenticate"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/2fa/authenticate/", counted(mfa.authenticate), name="mfa_authenticate"),
+    path("accounts/2fa/reauthenticate/", counted(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
 ]

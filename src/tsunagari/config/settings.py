@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tsunagari.config import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 32  # characters
 
 
 def env(name: str, default: str | None = None) -> str:
@@ -45,6 +46,9 @@ TESTING = env_bool("TSUNAGARI_TESTING")
 LOCAL = DEBUG or DEMO or TESTING
 
 SECRET_KEY = env("TSUNAGARI_SECRET_KEY", "local-only-not-a-secret" if LOCAL else None)
+if not LOCAL and len(SECRET_KEY) < SHORTEST_KEY:
+    raise ImproperlyConfigured(f"TSUNAGARI_SECRET_KEY は {SHORTEST_KEY} 文字以上にしてください。")
+SECRET_KEY_FALLBACKS = env_list("TSUNAGARI_OLD_SECRET_KEYS")  # a new key must not lock everybody's second factor out
 ALLOWED_HOSTS = env_list(
     "TSUNAGARI_HOSTS", "127.0.0.1,localhost,[::1],testserver" if LOCAL else "127.0.0.1,localhost"
 )
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tsunagari.base.middleware.PeopleErrors",
@@ -143,6 +148,7 @@ MFA_ADAPTER = "tsunagari.accounts.adapter.StaffMFAAdapter"
 MFA_FORMS = {
     "authenticate": "tsunagari.accounts.forms.CodeForm",
     "reauthenticate": "tsunagari.accounts.forms.CodeAgainForm",
+    "activate_totp": "tsunagari.accounts.forms.AppForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -165,6 +171,7 @@ CSRF_FAILURE_VIEW = "tsunagari.base.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_SSL_REDIRECT = not LOCAL and env_bool("TSUNAGARI_TLS_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # a monitor on the machine itself asks without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -211,6 +218,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "base_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it counts are thrown away, and lock-outs with them
     }
 }
 
@@ -220,12 +228,19 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "logging.Formatter" if LOCAL else "tsunagari.config.logs.WithoutWords",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env("TSUNAGARI_LOG_LEVEL", "WARNING")},
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # a browser's preload list is for the city to decide, for its whole domain
+]
 
 # The keeper of guarded doors (see base/doors.py) ---------------------------------------------------------------------
 DOORKEEPER = "tsunagari.accounts.sessions.keeper"

@@ -19,8 +19,6 @@ def choose_workplace(place: Workplace, *, user_id: int, ip: str) -> Actor:
     with tenancy.municipality(place.municipality_id, user_id=user_id):
         actor = find_actor(place.membership_id, user_id, ip=ip)
         if actor is None:
-            raise DomainError(
-                "その場所では、もう働けません。", what_to_do="自治体の担当にお問い合わせください。"
-            )
+            raise DomainError("その場所では、もう働けません。", what_to_do="市の担当にお問い合わせください。")
         audit.record(access.CHOOSE_WORKPLACE, actor=actor)
         return actor

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
 
 from allauth.core.internal.httpkit import authenticated_user
 from django.conf import settings
@@ -13,11 +15,26 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from tsunagari.accounts import queries, sessions
+from tsunagari.accounts import attempts, queries, sessions
 from tsunagari.accounts.operations.workplaces import choose_workplace
 from tsunagari.accounts.queries import Workplace
 from tsunagari.base.doors import public
 from tsunagari.base.pages import go, render
+
+
+def counted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of sign-in that answers 429 while the person or the address is locked out."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        errors = form.errors.as_data() if form is not None and form.is_bound else {}
+        if any(error.code == attempts.TOO_MANY for found in errors.values() for error in found):
+            response.status_code = 429
+        return response
+
+    return answered
 
 
 @public("nobody has a workplace before choosing one; sign-in is checked inside")
