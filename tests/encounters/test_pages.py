@@ -343,13 +343,3 @@ def test_another_agency_and_another_town_get_404(
             assert client.get(f"/records/{saved.pk}/{url}").status_code == 404
         assert client.post(f"/records/{saved.pk}/edit/").status_code == 404
         assert client.post(f"/visits/{seen.pk}/undo/").status_code == 404
-
-
-def test_the_check_in_post_is_lean(
-    town: Town, family: Household, client_of: ClientOf, django_assert_max_num_queries: Any
-) -> None:
-    client = client_of(town.counselor)
-    with makers.scope(town):
-        people = children(family)
-    with django_assert_max_num_queries(25):
-        client.post(f"/families/{family.pk}/visit/", {"key": str(uuid4()), "people": people, "adults": "1"})

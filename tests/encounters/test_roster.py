@@ -30,7 +30,7 @@ def test_lines_are_in_order_of_time_with_names_and_readings(in_town: Town) -> No
     day = clock.now().replace(hour=0, minute=1)
     visit(in_town.counselor, family, at=day)
     lines = queries.roster(in_town.counselor, day.date()).lines
-    assert [str(line.family) for line in lines] == ["木村さん", "None"]
+    assert [str(line.family) for line in lines] == ["木村さん家庭", "None"]
     assert [(one.name, one.kana) for one in lines[0].people] == [("颯太", "そうた"), ("凛", "りん")]
 
 

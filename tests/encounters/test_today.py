@@ -73,7 +73,7 @@ def test_open_drafts_are_listed_with_their_beginning(in_town: Town) -> None:
     drafts.save_draft(draft, actor=in_town.counselor, fields=typed, version=1, client="a")
     [line] = queries.today(in_town.counselor, clock.today()).drafts
     assert (str(line.family), line.beginning, line.category) == (
-        "木村さん",
+        "木村さん家庭",
         "夜中に何度も起きて",
         "離乳食・しつけ・育て方",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -139,7 +140,8 @@ def test_an_outside_family_is_registered_with_the_ticket_of_the_search(
     with scope(town):
         ticket = queries.ticket(town.counselor, theirs.pk)
     page = client.post(address, {"ticket": ticket}).content.decode()
-    assert "髙橋 綾" in page
+    assert "髙橋" in page
+    assert "綾" not in page
     assert "颯太" not in page
     assert town.midori.name not in page
     data = {"ticket": ticket, "agency": town.aoba.pk, "source": "counter", "starts_on": "", "is_home": "on"}
@@ -309,7 +311,7 @@ def test_the_list_goes_by_kana_filter_and_page(town: Town, client_of: ClientOf) 
 
 
 @pytest.mark.parametrize("show", list(queries.FILTERS))
-def test_each_filter_costs_the_same(town: Town, show: str, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_each_filter_costs_the_same(town: Town, show: str, django_assert_max_num_queries: Any) -> None:
     with scope(town):
         for _ in range(4):
             family = make_family(town.counselor)

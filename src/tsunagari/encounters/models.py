@@ -5,12 +5,17 @@ Rows carry municipality_id for row-level security. A visit or record without hou
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.rules.codes import CHANNELS, CONSENTS
+
+if TYPE_CHECKING:
+    from tsunagari.families.queries import FamilyName
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -51,7 +56,10 @@ class Visit(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.BigIntegerField(null=True)
 
-    already: bool = False  # set by check_in when the family was in already, so that nothing was counted
+    # Told by the operations on visits, kept nowhere.
+    already: bool = False  # the family was in already, so that nothing was counted
+    closed: bool = False  # taking it back closed the family to the agency
+    family: FamilyName | None = None
 
     objects = VisitQuerySet.as_manager()
 

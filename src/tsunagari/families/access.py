@@ -19,3 +19,5 @@ UNMASK = action(
 
 #: On the trail when an agency meets a family for the first time: from then on its workers see the family.
 OPENED = "family.open"
+#: On the trail when the only meeting was taken back: its workers no longer see the family.
+CLOSED = "family.close"

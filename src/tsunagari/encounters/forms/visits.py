@@ -35,10 +35,11 @@ class DayForm(forms.Form):
     day = day_field("日にち", required=False)
 
 
-def count_field(label: str) -> forms.TypedChoiceField:
+def count_field(label: str, *, required: bool = True) -> forms.TypedChoiceField:
     """A small number, pressed once."""
     return forms.TypedChoiceField(
         label=label,
+        required=required,
         choices=[(str(number), str(number)) for number in range(TALLY)],
         coerce=int,
         initial="1",
@@ -86,30 +87,49 @@ class _VisitForm(forms.Form):
         return cleaned
 
 
-class CheckInForm(_VisitForm):
-    """The members of one family who came."""
+class PeopleField(forms.MultipleChoiceField):
+    """Ids of people; whether they live in the family is for the operation to say, which holds it locked."""
 
-    people = forms.MultipleChoiceField(label="来た人", required=False, widget=forms.CheckboxSelectMultiple)
+    widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.children = [one for one in members if one.living and one.is_child]
-        here: forms.MultipleChoiceField = self.fields["people"]  # type: ignore[assignment]
-        here.choices = [(str(one.id), one.name) for one in self.children]
-        here.initial = [str(one.id) for one in self.children]
+    def valid_value(self, value: str) -> bool:
+        return value.isdecimal() and len(value) < 19
+
+
+class PeopleForm(forms.Form):
+    """The children of one family who came. `offer` says whom the page shows; reading what was sent needs nobody."""
+
+    people = PeopleField(label="来た人", required=False)
+    offered: Sequence[Member] = ()
+
+    def offer(self, members: Sequence[Member]) -> None:
+        """Show these children, all ticked unless something was sent."""
+        self.offered = [one for one in members if one.living and one.is_child]
+        self.fields["people"].initial = [str(one.id) for one in self.offered]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         cleaned["person_ids"] = [int(pk) for pk in cleaned.get("people", [])]
-        if not cleaned["person_ids"] and not cleaned.get("adults"):
-            self.add_error("people", "来た人を1人以上えらんでください。")
         return cleaned
 
     @property
     def chips(self) -> list[tuple[Member, bool]]:
         """Children and whether each is ticked."""
         ticked = {str(pk) for pk in self["people"].value() or []}
-        return [(one, str(one.id) in ticked) for one in self.children]
+        return [(one, str(one.id) in ticked) for one in self.offered]
+
+
+class CheckInForm(PeopleForm, _VisitForm):
+    """The members of one family who came; `children` counts them where nobody is named yet."""
+
+    children = count_field("子ども", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["children"] = cleaned.get("children") or 0
+        if not (cleaned["person_ids"] or cleaned.get("adults") or cleaned.get("children")):
+            self.add_error("people", "来た人を1人以上えらんでください。")
+        return cleaned
 
 
 class AnonymousForm(_VisitForm):

@@ -86,7 +86,6 @@ def _begin(
     draft.save()
 
 
-@transaction.atomic
 def save_draft(
     draft: Draft, *, actor: Actor, fields: Mapping[str, Any], version: int, client: str
 ) -> SavedDraft:
@@ -114,6 +113,13 @@ def save_draft(
     locked.updated_at = clock.now()
     locked.save(update_fields=["fields", "client", "version", "updated_at"])
     return SavedDraft(locked, locked.version, locked.updated_at, queries.writing_now(actor, locked))
+
+
+def stay(draft: Draft, *, actor: Actor) -> tuple[str, ...]:
+    """The writer still has the draft before them, typing or not: colleagues go on being told. Nothing is saved;
+    answers who else is writing."""
+    Draft.objects.visible_to(actor).filter(pk=draft.pk).update(updated_at=clock.now())
+    return queries.writing_now(actor, draft)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from tsunagari.audit import operations as audit
@@ -23,6 +23,7 @@ from tsunagari.encounters.models import (
     ConsultationRevision,
     Draft,
 )
+from tsunagari.encounters.operations import meetings
 from tsunagari.encounters.rules import RecordInput, frozen_age, problems, snapshot
 from tsunagari.families.models import AgencyLink, Household, Person
 from tsunagari.families.operations import links
@@ -65,9 +66,11 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     agency_id = _own_agency(actor)
     _require_sound(record)
     household = _locked_household(record.household_id)
-    if (saved := _saved_already(actor, key)) is not None:
-        return saved
+    if household is None:
+        _wait_for(key)
     people = _people(record)
+    if not _put_away(draft, actor) and (saved := _saved_already(actor, key)) is not None:
+        return saved
     consultation = Consultation(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
@@ -79,22 +82,10 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
         updated_at=clock.now(),
         **_values(record),
     )
-    try:
-        with transaction.atomic():
-            consultation.save(force_insert=True)
-    except IntegrityError:
-        return _by_key(actor, key)
+    consultation.save(force_insert=True)
     _keep_people(consultation, record, people)
     if household is not None:
-        links.meet(
-            household,
-            actor=actor,
-            agency_id=agency_id,
-            reason=AgencyLink.Reason.RECORD,
-            on=record.occurred_on,
-        )
-    if draft is not None:
-        Draft.objects.visible_to(actor).filter(pk=draft.pk).delete()
+        _met(consultation, household, actor)
     _trail(
         consultation, actor, {"version": 1, "channel": record.channel, "categories": list(record.categories)}
     )
@@ -122,8 +113,7 @@ def correct_record(
         raise StaleRecord(locked, record)
     former = queries.record_input(locked)
     record = _clean(record)
-    if draft is not None:
-        Draft.objects.visible_to(actor).filter(pk=draft.pk).delete()
+    _put_away(draft, actor)
     if record == former:
         return locked
     _require_sound(record)
@@ -145,11 +135,12 @@ def move_record(
 ) -> Consultation:
     """Give a record to the right family, also one written without a name. Both families' trails say so.
 
-    The people of the former family are taken off (the former text names them). Raises DomainError without a
-    reason or when the record is there already.
+    The people of the former family are taken off (the former text names them); that family is closed to the agency
+    when nothing else opened it. Raises DomainError without a reason or when the record is there already.
     """
     if not reason.strip():
         raise DomainError("移す理由を書いてください。", field="reason")
+    meetings.locked(*filter(None, (household.pk, consultation.household_id)))
     locked = _locked(consultation, actor, access.MOVE_RECORD.name)
     target = _locked_household(household.pk)
     if target is None or locked.household_id == target.pk:
@@ -160,13 +151,9 @@ def move_record(
     _save(locked, replace(former, household_id=target.pk, person_ids=(), consulting_ids=()), "household")
     locked.people.all().delete()
     Draft.objects.filter(consultation=locked).update(household=target)
-    links.meet(
-        target,
-        actor=actor,
-        agency_id=locked.agency_id,
-        reason=AgencyLink.Reason.RECORD,
-        on=locked.occurred_on,
-    )
+    _met(locked, target, actor)
+    if former.household_id is not None:
+        meetings.taken_back(former.household_id, actor=actor, agency_id=locked.agency_id)
     detail = {"from": former.household_id, "to": target.pk}
     for household_id in filter(None, (former.household_id, target.pk)):
         audit.record(access.MOVE_RECORD, actor=actor, household_id=household_id, obj=locked, detail=detail)
@@ -281,11 +268,27 @@ def _saved_already(actor: Actor, key: UUID) -> Consultation | None:
     return Consultation.objects.filter(municipality_id=actor.municipality_id, key=key).first()
 
 
-def _by_key(actor: Actor, key: UUID) -> Consultation:
-    saved = _saved_already(actor, key)
-    if saved is None:
-        raise Conflict("この画面は使いおわっています。画面を読み込みなおしてください。")
-    return saved
+def _wait_for(key: UUID) -> None:
+    """Without a family to lock, the second of two clicks waits here for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
+
+
+def _put_away(draft: Draft | None, actor: Actor) -> bool:
+    """Delete the draft a record was made of; False when there is none, or the first of two clicks took it."""
+    if draft is None:
+        return False
+    return bool(Draft.objects.visible_to(actor).filter(pk=draft.pk).delete()[0])
+
+
+def _met(consultation: Consultation, household: Household, actor: Actor) -> None:
+    links.meet(
+        household,
+        actor=actor,
+        agency_id=consultation.agency_id,
+        reason=AgencyLink.Reason.RECORD,
+        on=consultation.occurred_on,
+    )
 
 
 def _people(record: RecordInput, besides: tuple[int, ...] = ()) -> list[Person]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,13 +17,17 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access
-from tsunagari.encounters.models import Visit, VisitPerson, VisitQuerySet
+from tsunagari.encounters.models import Visit, VisitPerson
+from tsunagari.encounters.operations import meetings
 from tsunagari.families.models import AgencyLink, Household, Person
 from tsunagari.families.operations import links
+from tsunagari.families.queries import FamilyName, called
 
 SAME_VISIT = timedelta(hours=1)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MOST_PEOPLE = 99
+NAMES = ("family_name", "family_kana", "given_name", "given_kana", "nickname")
+ORDER = (Person.Kind.GUARDIAN, Person.Kind.CHILD, Person.Kind.RELATIVE)
 
 
 def check_in(
@@ -31,50 +36,33 @@ def check_in(
     actor: Actor,
     person_ids: Sequence[int],
     adults: int = 1,
+    children: int = 0,
     key: UUID,
     at: datetime | None = None,
     note: str = "",
 ) -> Visit:
-    """Count one family in at the actor's agency; `at` (default now) may be earlier, for late entry.
+    """Count one family in at the actor's agency; `at` (default now) may be earlier, for late entry. `children` counts
+    more than those named by `person_ids`.
 
     The same `key`, or a visit of the family within the hour, returns the visit that stands, with
-    `visit.already` set. The family is opened to the agency (`links.meet`). Raises DomainError for a time to
-    come, people of another family, or numbers out of bounds.
+    `visit.already` set; `visit.family` is what the family is called. The family is opened to the agency
+    (`links.meet`). Raises DomainError for a time to come, people of another family, or numbers out of bounds.
     """
     agency_id = _own_agency(actor)
     moment = _moment(at)
-    kinds = _locked_household(household, person_ids)
+    family = _locked_family(household)
     former = _former(household.pk, agency_id, key, moment + SAME_VISIT)
     if former is not None and (former.key == key or former.arrived_at >= moment - SAME_VISIT):
-        former.already = True
+        former.already, former.family = True, family.name
         return former
-    children = _children(kinds, person_ids)
-    _check_numbers(adults, children)
-    visit = Visit(
-        municipality_id=actor.municipality_id,
-        agency_id=agency_id,
-        household=household,
-        visited_on=moment.date(),
-        arrived_at=moment,
-        adults=adults,
-        children=children,
-        first_time=former is None,
-        note=note.strip()[:200],
-        key=key,
-        created_by=actor.user_id,
-        created_at=clock.now(),
-    )
+    visit = _new_visit(actor, moment, adults, max(children, family.children(person_ids)), key, note)
+    visit.household, visit.first_time, visit.family = household, former is None, family.name
     visit.save(force_insert=True)
-    VisitPerson.objects.bulk_create(
-        VisitPerson(municipality_id=actor.municipality_id, visit=visit, person_id=pk)
-        for pk in dict.fromkeys(person_ids)
-    )
+    _keep_people(visit, person_ids)
     if at is not None:
         _settle_first_time(household.pk, agency_id)
         visit.refresh_from_db(fields=["first_time"])
-    links.meet(
-        household, actor=actor, agency_id=agency_id, reason=AgencyLink.Reason.CHECK_IN, on=visit.visited_on
-    )
+    _met(visit, actor)
     audit.record(access.CHECK_IN, actor=actor, household_id=household.pk, obj=visit)
     return visit
 
@@ -90,22 +78,8 @@ def check_in_anonymous(
     note: str = "",
 ) -> Visit:
     """Count people in without a name. The same `key` is the same visit, also from two clicks at once."""
-    agency_id = _own_agency(actor)
-    moment = _moment(at)
-    _check_numbers(adults, children)
-    visit = Visit(
-        municipality_id=actor.municipality_id,
-        agency_id=agency_id,
-        visited_on=moment.date(),
-        arrived_at=moment,
-        adults=adults,
-        children=children,
-        other_town=other_town,
-        note=note.strip()[:200],
-        key=key,
-        created_by=actor.user_id,
-        created_at=clock.now(),
-    )
+    visit = _new_visit(actor, _moment(at), adults, children, key, note)
+    visit.other_town = other_town
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
@@ -115,14 +89,38 @@ def check_in_anonymous(
     return visit
 
 
-@transaction.atomic
-def undo_visit(visit: Visit, *, actor: Actor) -> Visit:
-    """Take a visit back: it stays in the database and counts nowhere. Done twice, it is done once."""
+def name_visit(visit: Visit, household: Household, *, actor: Actor, person_ids: Sequence[int]) -> Visit:
+    """Somebody counted without a name turned out to be this family: the visit becomes theirs, counted once, and opens
+    the family to the agency. The numbers stay, unless more children are named than were counted.
+
+    Raises Conflict when the visit has a family or was taken back, or the family was counted within the hour.
+    """
+    family = _locked_family(household)
     visit = _locked_visit(visit, actor)
+    if visit.household_id is not None or visit.undone_at is not None:
+        raise Conflict("この来所は、もう家庭がきまっているか、取り消されています。")
+    visit.children = max(visit.children, family.children(person_ids))
+    _check_numbers(visit.adults, visit.children)
+    _refuse_twice(household.pk, visit)
+    visit.household, visit.family = household, family.name
+    visit.save(update_fields=["household", "children"])
+    _keep_people(visit, person_ids)
+    _settle_first_time(household.pk, visit.agency_id)
+    _met(visit, actor)
+    audit.record(access.CHECK_IN, actor=actor, household_id=household.pk, obj=visit, detail={"named": True})
+    return visit
+
+
+def undo_visit(visit: Visit, *, actor: Actor) -> Visit:
+    """Take a visit back: it stays in the database and counts nowhere. Done twice, it is done once. A family that
+    was opened by nothing else is closed to the agency again; `visit.closed` says so."""
+    visit = _with_family(visit, actor)
     if visit.undone_at is None:
         visit.undone_at, visit.undone_by = clock.now(), actor.user_id
         visit.save(update_fields=["undone_at", "undone_by"])
-        _settle_first_time(visit.household_id, visit.agency_id)
+        if visit.household_id is not None:
+            _settle_first_time(visit.household_id, visit.agency_id)
+            visit.closed = meetings.taken_back(visit.household_id, actor=actor, agency_id=visit.agency_id)
         audit.record(
             access.UNDO_VISIT,
             actor=actor,
@@ -133,18 +131,18 @@ def undo_visit(visit: Visit, *, actor: Actor) -> Visit:
     return visit
 
 
-@transaction.atomic
 def restore_visit(visit: Visit, *, actor: Actor) -> Visit:
     """Let a visit that was taken back count again. Raises Conflict when the family was counted anew."""
-    visit = _locked_visit(visit, actor)
+    visit = _with_family(visit, actor)
     if visit.undone_at is None:
         return visit
-    around = (visit.arrived_at - SAME_VISIT, visit.arrived_at + SAME_VISIT)
-    if visit.household_id and _standing(visit.household_id, visit.agency_id).filter(arrived_at__range=around):
-        raise Conflict("この家庭は、同じ時間にもう受け付けられています。")
+    if visit.household_id is not None:
+        _refuse_twice(visit.household_id, visit)
     visit.undone_at, visit.undone_by = None, None
     visit.save(update_fields=["undone_at", "undone_by"])
-    _settle_first_time(visit.household_id, visit.agency_id)
+    if visit.household_id is not None:
+        _settle_first_time(visit.household_id, visit.agency_id)
+        _met(visit, actor)
     audit.record(
         access.UNDO_VISIT, actor=actor, household_id=visit.household_id, obj=visit, detail={"undone": False}
     )
@@ -172,25 +170,83 @@ def _check_numbers(adults: int, children: int) -> None:
         raise DomainError("来た人を1人以上えらんでください。", field="person_ids")
 
 
-def _locked_household(household: Household, person_ids: Sequence[int]) -> dict[int, str]:
-    """Kind by id of those people who live in (or also in) the family.
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """A locked family: what it is called, and the kind of each person who can come, by id."""
 
-    Serialises check-ins of one family, so that two clicks at once see each other.
-    """
-    here = Q(household_id=OuterRef("pk")) | Q(
-        second_homes__household_id=OuterRef("pk"), second_homes__valid_to__isnull=True
-    )
-    people = Person.objects.filter(here, pk__in=person_ids, life=Person.Life.LIVING)
-    joined_into, found = (
+    name: FamilyName
+    kinds: dict[int, str]
+
+    def children(self, person_ids: Sequence[int]) -> int:
+        """How many of the people are children; DomainError when one does not live here."""
+        if set(person_ids) - set(self.kinds):
+            raise DomainError(
+                "この家庭にいない人がえらばれています。えらびなおしてください。", field="person_ids"
+            )
+        return sum(self.kinds[pk] == Person.Kind.CHILD for pk in set(person_ids))
+
+
+def _locked_family(household: Household) -> _Family:
+    """Serialises check-ins of one family, so that two clicks at once see each other. One statement."""
+    staying = Q(second_homes__household_id=OuterRef("pk"), second_homes__valid_to__isnull=True)
+    people = Person.objects.filter(
+        Q(household_id=OuterRef("pk")) | staying, life=Person.Life.LIVING
+    ).order_by("pk")
+    columns = ("id", "household_id", "kind", "life", "left_on", "same_as_id", *NAMES)
+    row = (
         Household.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=household.pk)
-        .annotate(found=ArraySubquery(people.values(pair=JSONObject(id="pk", kind="kind"))))
-        .values_list("joined_into_id", "found")
-        .get()
+        .annotate(here=ArraySubquery(people.values(json=JSONObject(**{name: name for name in columns}))))
+        .get(pk=household.pk)
     )
-    if joined_into:
+    if row.joined_into_id:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
-    return {person["id"]: person["kind"] for person in found or ()}
+    here = [Person(**person) for person in getattr(row, "here", None) or ()]
+    own = [one for one in here if one.household_id == row.pk and not (one.left_on or one.same_as_id)]
+    own.sort(key=lambda person: ORDER.index(person.kind))
+    return _Family(called(row, own), {person.pk: person.kind for person in here})
+
+
+def _new_visit(actor: Actor, moment: datetime, adults: int, children: int, key: UUID, note: str) -> Visit:
+    """A visit that is not saved yet; DomainError for numbers that cannot be."""
+    _check_numbers(adults, children)
+    return Visit(
+        municipality_id=actor.municipality_id,
+        agency_id=_own_agency(actor),
+        visited_on=moment.date(),
+        arrived_at=moment,
+        adults=adults,
+        children=children,
+        note=note.strip()[:200],
+        key=key,
+        created_by=actor.user_id,
+        created_at=clock.now(),
+    )
+
+
+def _keep_people(visit: Visit, person_ids: Sequence[int]) -> None:
+    VisitPerson.objects.bulk_create(
+        VisitPerson(municipality_id=visit.municipality_id, visit=visit, person_id=pk)
+        for pk in dict.fromkeys(person_ids)
+    )
+
+
+def _met(visit: Visit, actor: Actor) -> None:
+    assert visit.household is not None
+    links.meet(
+        visit.household,
+        actor=actor,
+        agency_id=visit.agency_id,
+        reason=AgencyLink.Reason.CHECK_IN,
+        on=visit.visited_on,
+    )
+
+
+def _refuse_twice(household_id: int, visit: Visit) -> None:
+    """Raise Conflict when the family stands on the roster within the hour of this visit."""
+    around = (visit.arrived_at - SAME_VISIT, visit.arrived_at + SAME_VISIT)
+    others = meetings.standing(household_id, visit.agency_id).exclude(pk=visit.pk)
+    if others.filter(arrived_at__range=around).exists():
+        raise Conflict("この家庭は、同じ時間にもう受け付けられています。")
 
 
 def _former(household_id: int, agency_id: int, key: UUID, until: datetime) -> Visit | None:
@@ -202,21 +258,19 @@ def _former(household_id: int, agency_id: int, key: UUID, until: datetime) -> Vi
     return next((visit for visit in found if visit.key == key), found[0] if found else None)
 
 
-def _children(kinds: dict[int, str], person_ids: Sequence[int]) -> int:
-    """How many of the people are children; none may be missing from `kinds`."""
-    if set(person_ids) - set(kinds):
-        raise DomainError(
-            "この家庭にいない人がえらばれています。えらびなおしてください。", field="person_ids"
-        )
-    return sum(kinds[pk] == Person.Kind.CHILD for pk in set(person_ids))
-
-
 def _by_key(actor: Actor, key: UUID) -> Visit:
     visit = Visit.objects.visible_to(actor).filter(key=key).first()
     if visit is None:
         raise Conflict("この画面は使いおわっています。画面を読み込みなおしてください。")
     visit.already = True
     return visit
+
+
+def _with_family(visit: Visit, actor: Actor) -> Visit:
+    """The visit, locked after its family, as every operation here does it."""
+    if visit.household_id is not None:
+        meetings.locked(visit.household_id)
+    return _locked_visit(visit, actor)
 
 
 def _locked_visit(visit: Visit, actor: Actor) -> Visit:
@@ -226,15 +280,9 @@ def _locked_visit(visit: Visit, actor: Actor) -> Visit:
     return locked
 
 
-def _standing(household_id: int, agency_id: int) -> VisitQuerySet:
-    return Visit.objects.filter(household_id=household_id, agency_id=agency_id, undone_at__isnull=True)
-
-
-def _settle_first_time(household_id: int | None, agency_id: int) -> None:
+def _settle_first_time(household_id: int, agency_id: int) -> None:
     """Keep はじめて at the family's earliest standing visit to the agency, and nowhere else."""
-    if household_id is None:
-        return
-    first = _standing(household_id, agency_id).order_by("arrived_at", "pk").first()
+    first = meetings.standing(household_id, agency_id).order_by("arrived_at", "pk").first()
     flagged = Visit.objects.filter(household_id=household_id, agency_id=agency_id, first_time=True)
     if first is None:
         flagged.update(first_time=False)

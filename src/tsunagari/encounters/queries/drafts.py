@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Draft, VisitPerson
+from tsunagari.encounters.models import Draft, DraftQuerySet, VisitPerson
 from tsunagari.encounters.queries.names import FamilyName, family_names, members
 from tsunagari.encounters.rules import CATEGORY
 from tsunagari.families.models import Household
+from tsunagari.families.queries import as_outside
 
 PRESENT = timedelta(minutes=2)
 MOST_SHOWN = 20
@@ -39,9 +42,16 @@ def drafts(actor: Actor, *, limit: int = MOST_SHOWN) -> list[DraftLine]:
 
 
 def open_draft_of(actor: Actor, draft_id: int) -> Draft | None:
-    """One of the actor's drafts, or None once it is saved or thrown away."""
+    """One of the actor's drafts (as met_marked), or None once it is saved or thrown away."""
+    return met_marked(actor).filter(pk=draft_id).first()
+
+
+def met_marked(actor: Actor) -> DraftQuerySet:
+    """The actor's drafts with record and family, and `met`: whether the actor may see the family. One found by exact
+    words can be written about before it is met."""
+    seen = Household.objects.visible_to(actor).filter(pk=OuterRef("household_id"))
     mine = Draft.objects.visible_to(actor).select_related("consultation", "household")
-    return mine.filter(pk=draft_id).first()
+    return mine.annotate(met=Exists(seen))
 
 
 def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
@@ -50,7 +60,7 @@ def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
     main = str(typed.get("main_category") or next(iter(typed.get("categories") or []), ""))
     return DraftLine(
         draft.pk,
-        names.get(draft.household_id or 0),
+        _plain(names.get(draft.household_id or 0)),
         str(typed.get("who_hint", "")),
         " ".join(str(typed.get("content", "")).split())[:40],
         CATEGORY[int(main)].short if main.isdecimal() and int(main) in CATEGORY else "",
@@ -58,6 +68,11 @@ def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
         draft.consultation_id,
         draft.split_from_id is not None,
     )
+
+
+def _plain(name: FamilyName | None) -> FamilyName | None:
+    """A draft may be about a family not met yet: no more than its name."""
+    return as_outside(name) if name else None
 
 
 def writing_now(actor: Actor, draft: Draft) -> tuple[str, ...]:

@@ -1,34 +1,36 @@
-"""How families, people and agencies are called in lists."""
+"""How people and agencies are called in lists. Families: see families.queries.names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
 
 from tsunagari.base.japanese.text import to_hiragana
+from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.rules import frozen_age
 from tsunagari.families.models import Household, Person
+from tsunagari.families.queries import FamilyName, family_name, family_names
 from tsunagari.places.models import Agency
+
+__all__ = [
+    "FamilyName",
+    "Member",
+    "agency_names",
+    "family_name",
+    "family_names",
+    "members",
+    "people_of",
+    "person_kana",
+    "person_name",
+    "person_names",
+    "recognisable",
+]
 
 UNNAMED = "お名前なし"
 LISTED = (Person.Life.LIVING, Person.Life.EXPECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyName:
-    """`name` as shown (with さん where it is a surname), `kana` its reading without さん."""
-
-    household_id: int
-    name: str
-    kana: str = ""
-    suffix: str = ""
-    protected: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.name}{self.suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,44 +54,6 @@ class Member:
         return self.name
 
 
-def family_names(household_ids: Iterable[int | None]) -> dict[int, FamilyName]:
-    """Names of families by household id: the first guardian's surname, or the nickname. One query."""
-    wanted = {pk for pk in household_ids if pk is not None}
-    if not wanted:
-        return {}
-    rows = (
-        Household.objects.filter(pk__in=wanted)
-        .order_by("pk", "people__pk")
-        .values_list(
-            "pk",
-            "kind",
-            "nickname",
-            "protected",
-            "people__kind",
-            "people__family_name",
-            "people__family_kana",
-            "people__left_on",
-        )
-    )
-    found: dict[int, FamilyName] = {}
-    best: dict[int, int] = {}
-    for pk, kind, nickname, protected, person_kind, name, kana, left in rows:
-        if kind == Household.Kind.NICKNAME:
-            found[pk] = FamilyName(pk, nickname or UNNAMED, protected=protected)
-            continue
-        rank = 9 if not name or left else {"guardian": 0, "child": 1}.get(person_kind, 2)
-        if pk not in found or rank < best[pk]:
-            best[pk] = rank
-            shown = FamilyName(pk, name, to_hiragana(kana or ""), "さん", protected) if name else None
-            found[pk] = shown or FamilyName(pk, f"家庭 {pk}", protected=protected)
-    return found
-
-
-def family_name(household: Household) -> FamilyName:
-    """The name of one family."""
-    return family_names([household.pk])[household.pk]
-
-
 def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> list[Member]:
     """Who lives in (or also in) the household, children first, with ages on `day`; a pregnancy that ended and
     the dead are left out, and so are those who moved out. `besides` adds people by id. One query."""
@@ -105,6 +69,28 @@ def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> 
         key=lambda person: (order.get(Person.Kind(person.kind), 2), person.birth_date or day, person.pk),
     )
     return [_member(person, day) for person in oldest_first]
+
+
+def recognisable(members: Sequence[Member], *, protected: bool) -> list[Member]:
+    """The same people for somebody who has not met the family: by age or relation, without a name. Of a protected
+    family nobody."""
+    if protected:
+        return []
+    return [
+        replace(
+            one,
+            name=f"{one.age}のお子さん".removeprefix("の") if one.is_child else one.relation,
+            kana="",
+            age="",
+            relation="",
+        )
+        for one in members
+    ]
+
+
+def people_of(consultation: Consultation) -> list[int]:
+    """Ids of the people on a record."""
+    return list(consultation.people.values_list("person_id", flat=True))
 
 
 def _member(person: Person, day: date) -> Member:

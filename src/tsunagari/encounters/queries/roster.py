@@ -76,7 +76,8 @@ class AgencyCount:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The day at the actor's agency, by time. Roles without an agency get `agencies` and no names."""
+    """The day at the actor's agency, by time. Roles without an agency get `agencies` and no names. Lines of `undone`
+    name nobody but the family: it may never have come."""
 
     day: date
     lines: list[RosterLine] = field(default_factory=list)
@@ -111,7 +112,7 @@ def roster(actor: Actor, day: date) -> Roster:
     people = _people(rows, day)
     names = family_names(row.household_id for row in rows)
     lines = [_line(row, names, people.get(row.pk, ())) for row in rows if row.undone_at is None]
-    undone = [_line(row, names, people.get(row.pk, ())) for row in rows if row.undone_at is not None]
+    undone = [_line(row, names, ()) for row in rows if row.undone_at is not None]
     return Roster(day, lines, undone, count(lines))
 
 

@@ -21,6 +21,7 @@ from tsunagari.encounters.models import Consultation, Draft
 from tsunagari.encounters.operations import drafts as operations
 from tsunagari.encounters.operations import records
 from tsunagari.encounters.views.records import chosen_household, finding
+from tsunagari.families import queries as families
 
 MANY = frozenset({"people", "consulting", "categories", "responses"})
 
@@ -51,8 +52,8 @@ def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
             return _stale_page(request, found, form_fields(request.POST), status=409)
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
-    saved = operations.save_draft(found, actor=request.actor, **_posted(request))
-    return _page(request, saved.draft, form, status=422)
+    operations.save_draft(found, actor=request.actor, **_posted(request))
+    return _page(request, _draft(request, draft_id), form, status=422)
 
 
 def _written(request: StaffRequest, found: Draft, record: rules.RecordInput, reason: str) -> HttpResponse:
@@ -80,6 +81,11 @@ def _moved_on(request: StaffRequest, found: Draft) -> bool:
 
 def _already_saved(request: StaffRequest) -> HttpResponse:
     """The second of two clicks finds the record of the first."""
+    return go(request, reverse("record", args=[_finished(request).pk]))
+
+
+def _finished(request: StaffRequest) -> Consultation:
+    """The record that the posted draft, now gone, became; 404 when it became none."""
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
@@ -88,15 +94,20 @@ def _already_saved(request: StaffRequest) -> HttpResponse:
     saved = queries.finished(request.actor, key, int(record_id) if record_id.isdecimal() else None)
     if saved is None:
         raise Http404
-    return go(request, reverse("record", args=[saved.pk]))
+    return saved
 
 
 @require_POST
 @allow(access.WRITE_RECORD)
 def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
-    """Autosave. JSON {saved_at, version, others, conflict, conflict_url}; 410 once it became a record."""
+    """Autosave. JSON {saved_at, version, others, conflict, conflict_url}; 410 {error, record_url} once it became a
+    record, 404 once it was thrown away. A conflict is always with another page of the same writer."""
+    found = queries.open_draft_of(request.actor, draft_id)
+    if found is None:
+        url = reverse("record", args=[_finished(request).pk])
+        return JsonResponse({"error": "この記録は、もう保存されています。", "record_url": url}, status=410)
     try:
-        saved = operations.save_draft(_draft(request, draft_id), actor=request.actor, **_posted(request))
+        saved = operations.save_draft(found, actor=request.actor, **_posted(request))
     except DomainError as error:
         return JsonResponse({"error": error.message}, status=error.status)
     url = reverse("draft_compare", args=[draft_id, saved.kept.pk]) if saved.kept else ""
@@ -109,6 +120,14 @@ def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
             "conflict_url": url,
         }
     )
+
+
+@require_POST
+@allow(access.WRITE_RECORD, quiet=True)
+def draft_here(request: StaffRequest, draft_id: int) -> HttpResponse:
+    """The form is still in front of its writer. JSON {others}; nothing is saved and the session is not extended."""
+    others = operations.stay(_draft(request, draft_id), actor=request.actor)
+    return JsonResponse({"others": list(others)})
 
 
 @allow(access.WRITE_RECORD)
@@ -197,9 +216,9 @@ def _compare_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    stale = found.consultation is not None and request.resolver_match.url_name != "draft_compare"  # type: ignore[union-attr]
-    people = {int(pk) for one in fields if one for pk in one.get("people") or [] if str(pk).isdecimal()}
-    names = queries.person_names(people)
+    match = request.resolver_match
+    stale = found.consultation is not None and match is not None and match.url_name != "draft_compare"
+    names = {one.id: one.name for one in _members(found)}
     texts = [rules.shown(one, names) if one is not None else None for one in fields]
     context = {
         "draft": found,
@@ -242,25 +261,32 @@ def _posted(request: StaffRequest) -> dict[str, Any]:
 
 
 def _draft(request: StaffRequest, draft_id: int) -> Draft:
-    drafts = Draft.objects.visible_to(request.actor).select_related("consultation", "household")
-    found: Draft = get_object_or_404(drafts, pk=draft_id)
+    found: Draft = get_object_or_404(queries.met_marked(request.actor), pk=draft_id)
     return found
 
 
 def _form(found: Draft, **values: Any) -> RecordForm:
-    besides = found.fields.get("people") or [] if found.consultation_id else []
-    members = (
-        queries.members(
-            found.household, clock.today(), besides=[int(pk) for pk in besides if str(pk).isdecimal()]
-        )
-        if found.household
-        else []
-    )
-    return RecordForm(household_id=found.household_id, members=members, **values)
+    return RecordForm(household_id=found.household_id, members=_members(found), **values)
+
+
+def _members(found: Draft) -> list[queries.Member]:
+    """Who can be written about: the family, and who stood on the record; nobody by name before the family is met."""
+    if found.household is None:
+        return []
+    besides = queries.people_of(found.consultation) if found.consultation else []
+    members = queries.members(found.household, clock.today(), besides=besides)
+    return members if _met(found) else queries.recognisable(members, protected=found.household.protected)
+
+
+def _met(found: Draft) -> bool:
+    return bool(getattr(found, "met", False))
 
 
 def _family(found: Draft) -> queries.FamilyName | None:
-    return queries.family_names([found.household_id]).get(found.household_id or 0)
+    if found.household is None:
+        return None
+    family = queries.family_name(found.household)
+    return family if _met(found) else families.as_outside(family)
 
 
 def _page(request: StaffRequest, found: Draft, form: RecordForm, *, status: int = 200) -> HttpResponse:
@@ -269,6 +295,7 @@ def _page(request: StaffRequest, found: Draft, form: RecordForm, *, status: int 
         "form": form,
         "family": _family(found),
         "household": found.household,
+        "met": _met(found),
         "others": queries.writing_now(request.actor, found),
         "client_id": request.POST.get("client_id") or uuid4().hex,
         "splits": queries.splits(found),

@@ -137,13 +137,18 @@ def record_move(request: StaffRequest, record_id: int) -> HttpResponse:
     context = _shown(request, consultation) | finding(request) | {"form": form}
     if "household" in request.POST and not form.errors and not form.is_bound:
         target = chosen_household(request)
-        context |= {"target": target, "target_name": queries.family_name(target) if target else None}
+        context |= {"target": target, "target_name": _target_name(target) if target else None}
         context["form"] = MoveForm(
             initial={"household": target.pk if target else None, "ticket": request.POST.get("ticket", "")}
         )
     elif form.errors and (target := chosen_household(request)):
-        context |= {"target": target, "target_name": queries.family_name(target)}
+        context |= {"target": target, "target_name": _target_name(target)}
     return render(request, "encounters/record_move.html", context, status=422 if form.errors else 200)
+
+
+def _target_name(target: Household) -> queries.FamilyName:
+    """It may be a family not met yet."""
+    return families.as_outside(queries.family_name(target))
 
 
 def _record(request: StaffRequest, record_id: int) -> Consultation:

@@ -18,9 +18,10 @@ from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.pages import go, render
 from tsunagari.encounters import access, queries
-from tsunagari.encounters.forms import AnonymousForm, CheckInForm, DayForm
+from tsunagari.encounters.forms import AnonymousForm, CheckInForm, DayForm, PeopleForm
 from tsunagari.encounters.models import Visit
 from tsunagari.encounters.operations import visits
+from tsunagari.encounters.views.records import finding
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 
@@ -59,11 +60,9 @@ def roster_print(request: StaffRequest) -> HttpResponse:
 def check_in(request: StaffRequest, household_id: int) -> HttpResponse:
     """The children of a family, ticked; one button. A family outside one's own comes with a ticket."""
     ticket = request.POST.get("ticket") or request.GET.get("ticket", "")
-    household = _reach(request, household_id, ticket)
-    day = clock.today()
-    filled = request.POST if "key" in request.POST else None  # a search result brings its ticket alone
-    form = CheckInForm(filled, members=queries.members(household, day))
-    if filled and form.is_valid():
+    household, met = _reach(request, household_id, ticket)
+    form = CheckInForm(request.POST if "key" in request.POST else None)
+    if form.is_bound and form.is_valid():
         try:
             return _checked_in(request, household, form)
         except DomainError as error:
@@ -71,30 +70,64 @@ def check_in(request: StaffRequest, household_id: int) -> HttpResponse:
     context = {
         "form": form,
         "household": household,
-        "family": queries.family_name(household),
+        "family": _offer(form, household, met),
+        "met": met,
         "ticket": ticket,
     }
     return render(request, "encounters/check_in.html", context, status=422 if form.errors else 200)
 
 
+def _offer(form: PeopleForm, household: Household, met: bool) -> queries.FamilyName:
+    """Put the children on the form and name the family; no more than recognising needs before it is met."""
+    members, family = queries.members(household, clock.today()), queries.family_name(household)
+    if not met:
+        members = queries.recognisable(members, protected=household.protected)
+        family = families.as_outside(family)
+    form.offer(members)
+    return family
+
+
 def _checked_in(request: StaffRequest, household: Household, form: CheckInForm) -> HttpResponse:
-    data = form.cleaned_data
+    sent = ("person_ids", "adults", "children", "key", "at", "note")
     visit = visits.check_in(
-        household,
-        actor=request.actor,
-        person_ids=data["person_ids"],
-        adults=data["adults"],
-        key=data["key"],
-        at=data["at"],
-        note=data["note"],
+        household, actor=request.actor, **{name: form.cleaned_data[name] for name in sent}
     )
     at = visit.arrived_at.astimezone(clock.TOKYO)
-    family = queries.family_name(household)
-    if visit.already and visit.key != data["key"]:
-        messages.info(request, f"{family}は{at:%H:%M}に受け付けずみです。人数はふえていません。")
+    if visit.already and visit.key != form.cleaned_data["key"]:
+        messages.info(request, f"{visit.family}は{at:%H:%M}に受け付けずみです。人数はふえていません。")
     elif visit.undone_at is None:
-        messages.success(request, f"{family}の来所を受け付けました。", extra_tags=_undo(visit))
+        messages.success(request, f"{visit.family}の来所を受け付けました。", extra_tags=_undo(visit))
     return go(request, _roster_url(visit.visited_on))
+
+
+@allow(access.CHECK_IN)
+def visit_family(request: StaffRequest, visit_id: int) -> HttpResponse:
+    """だれか分かった: somebody counted without a name; search the family, tick who came, keep one visit."""
+    visit = _visit(request, visit_id)
+    form = PeopleForm(request.POST if "name" in request.POST else None)
+    chosen = request.POST.get("household", "")
+    if not chosen.isdecimal():
+        context = finding(request) | {"visit": visit}
+        return render(request, "encounters/visit_family.html", context)
+    household, met = _reach(request, int(chosen), request.POST.get("ticket", ""))
+    if form.is_bound and form.is_valid():
+        try:
+            named = visits.name_visit(
+                visit, household, actor=request.actor, person_ids=form.cleaned_data["person_ids"]
+            )
+        except DomainError as error:
+            form.add_error(FIELD_OF.get(error.field) if error.field else None, error.message)
+        else:
+            messages.success(request, f"{named.family}の来所にしました。", extra_tags=_undo(named))
+            return go(request, _roster_url(named.visited_on))
+    context = {
+        "visit": visit,
+        "form": form,
+        "household": household,
+        "family": _offer(form, household, met),
+        "ticket": request.POST.get("ticket", ""),
+    }
+    return render(request, "encounters/visit_people.html", context, status=422 if form.errors else 200)
 
 
 @allow(access.CHECK_IN)
@@ -127,7 +160,10 @@ def check_in_anonymous(request: StaffRequest) -> HttpResponse:
 def visit_undo(request: StaffRequest, visit_id: int) -> HttpResponse:
     """Take a visit back, with a way to bring it back."""
     visit = visits.undo_visit(_visit(request, visit_id), actor=request.actor)
-    messages.success(request, "来所を取り消しました。", extra_tags=reverse("visit_restore", args=[visit.pk]))
+    said = "来所を取り消しました。"
+    if visit.closed:
+        said += "会っていない家庭は、この機関の家庭から外れます。"
+    messages.success(request, said, extra_tags=reverse("visit_restore", args=[visit.pk]))
     return go(request, _roster_url(visit.visited_on))
 
 
@@ -149,11 +185,15 @@ def _visit(request: StaffRequest, visit_id: int) -> Visit:
     return found
 
 
-def _reach(request: StaffRequest, household_id: int, ticket: str) -> Household:
-    household = families.reach(request.actor, household_id, ticket)
-    if household is None:
+def _reach(request: StaffRequest, household_id: int, ticket: str) -> tuple[Household, bool]:
+    """The family and whether the actor may see it already; 404 when it is out of reach."""
+    seen = families.reach(request.actor, household_id)
+    if seen is not None:
+        return seen, True
+    found = families.reach(request.actor, household_id, ticket) if ticket else None
+    if found is None:
         raise Http404
-    return household
+    return found, False
 
 
 def _day(request: StaffRequest) -> date:

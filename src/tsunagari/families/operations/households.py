@@ -23,7 +23,6 @@ from tsunagari.families.rules import AddressInput, PersonInput, ResidentKeys
 CAUTION_LENGTH = 200
 
 
-@transaction.atomic
 def create_household(
     *,
     actor: Actor,
@@ -57,7 +56,6 @@ def create_household(
     return _keep_new(household, clean, actor=actor)
 
 
-@transaction.atomic
 def create_nickname_family(
     *,
     actor: Actor,
@@ -97,14 +95,12 @@ def _made_before(key: UUID | None) -> Household | None:
 def _keep_new(household: Household, people: Sequence[PersonInput], *, actor: Actor) -> Household:
     household.save(force_insert=True)
     Person.objects.bulk_create([persons.build(household, person) for person in people])
-    search.refresh([household])
     audit.record(
         access.CREATE, actor=actor, household_id=household.pk, obj=household, detail={"kind": household.kind}
     )
     if actor.scope == "agency" and actor.agency_id is not None:
-        links.meet(
-            household, actor=actor, agency_id=actor.agency_id, reason=AgencyLink.Reason.CREATED, on=None
-        )
+        links.open_to(household, actor=actor, agency_id=actor.agency_id, reason=AgencyLink.Reason.CREATED)
+    search.refresh([household])
     return household
 
 

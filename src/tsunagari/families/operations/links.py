@@ -1,63 +1,110 @@
-"""Which agencies know which families: what opens a family to an agency's workers."""
+"""Which agencies know which families: what opens a family to an agency's workers, and what closes it again.
+
+Everything here runs in the transaction of its caller, who holds the household locked: of two meetings at once, one
+opens the family.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.families import access
-from tsunagari.families.models import AgencyLink, Household, SearchEntry
+from tsunagari.families.models import AgencyLink, Household, Registration, SearchEntry
 
-_ADD_AGENCY = """
+_ADD_GRAM = """
 UPDATE families_searchentry SET grams = array_append(grams, %s)
 WHERE household_id = %s AND NOT grams @> ARRAY[%s]
 """
+_DROP_GRAM = "UPDATE families_searchentry SET grams = array_remove(grams, %s) WHERE household_id = %s"
 
 
-@transaction.atomic
-def meet(household: Household, *, actor: Actor, agency_id: int, reason: str, on: date | None) -> AgencyLink:
+def meet(household: Household, *, actor: Actor, agency_id: int, reason: str, on: date | None) -> None:
     """Note that the agency met the family on a day (None: knows it, has not met it yet).
 
     The first time opens the family to the agency's workers and says so on the trail. `reason` is one of
-    AgencyLink.Reason. An earlier day than the last meeting changes nothing.
+    AgencyLink.Reason. An earlier day than the last meeting changes nothing. One statement for a family known.
     """
-    link = AgencyLink.objects.select_for_update().filter(household=household, agency_id=agency_id).first()
-    if link is None:
-        return _open(household, actor=actor, agency_id=agency_id, reason=reason, on=on)
-    if on is not None and (link.last_met_on is None or link.last_met_on < on):
-        link.last_met_on = on
-        link.save(update_fields=["last_met_on"])
-    return link
-
-
-def _open(household: Household, *, actor: Actor, agency_id: int, reason: str, on: date | None) -> AgencyLink:
+    known = AgencyLink.objects.filter(household=household, agency_id=agency_id)
+    if on is None and known.exists():
+        return
+    if on is not None and known.update(last_met_on=Greatest(F("last_met_on"), on)):
+        return
     entry = SearchEntry.objects.filter(pk=household.pk).only("sort_kana", "sort_name").first()
-    link, made = AgencyLink.objects.get_or_create(
+    open_to(household, actor=actor, agency_id=agency_id, reason=reason, on=on, entry=entry)
+    add_gram(household, f"a:{agency_id}")
+
+
+def open_to(
+    household: Household,
+    *,
+    actor: Actor,
+    agency_id: int,
+    reason: str,
+    on: date | None = None,
+    entry: SearchEntry | None = None,
+) -> None:
+    """Open a family the agency does not know. Without `entry`, search.refresh has to follow (a family just made)."""
+    link = AgencyLink.objects.create(
+        municipality_id=household.municipality_id,
         household=household,
         agency_id=agency_id,
-        defaults={
-            "municipality_id": household.municipality_id,
-            "reason": reason,
-            "since": clock.now(),
-            "last_met_on": on,
-            "sort_kana": entry.sort_kana if entry else "",
-            "sort_name": entry.sort_name if entry else "",
-            "listed": household.status == Household.Status.ACTIVE and household.joined_into_id is None,
-        },
+        reason=reason,
+        since=clock.now(),
+        last_met_on=on,
+        sort_kana=entry.sort_kana if entry else "",
+        sort_name=entry.sort_name if entry else "",
+        listed=household.status == Household.Status.ACTIVE and household.joined_into_id is None,
     )
-    if made:
-        gram = f"a:{agency_id}"
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD_AGENCY, [gram, household.pk, gram])
+    audit.record(
+        access.OPENED,
+        actor=actor,
+        household_id=household.pk,
+        obj=link,
+        detail={"agency": agency_id, "reason": reason},
+    )
+
+
+def unmeet(household: Household, *, actor: Actor, agency_id: int, met_on: date | None) -> bool:
+    """A meeting was a mistake. `met_on` is the day of the agency's latest meeting that stands, None when none does.
+
+    With none, and neither a registration nor a family of its own making, the family is closed to the agency's
+    workers again, with trail; True says so.
+    """
+    known = AgencyLink.objects.filter(household=household, agency_id=agency_id)
+    if met_on is None and (link := known.filter(_unjustified()).first()) is not None:
         audit.record(
-            access.OPENED,
+            access.CLOSED,
             actor=actor,
             household_id=household.pk,
             obj=link,
-            detail={"agency": agency_id, "reason": reason},
+            detail={"agency": agency_id, "reason": link.reason},
         )
-    return link
+        link.delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_DROP_GRAM, [f"a:{agency_id}", household.pk])
+        return True
+    known.update(last_met_on=met_on)
+    return False
+
+
+def _unjustified() -> Q:
+    """Links that only a meeting stands for: the agency neither made the family, nor one joined into it, nor ever
+    registered it."""
+    registered = Registration.objects.filter(household=OuterRef("household"), agency=OuterRef("agency"))
+    joined = AgencyLink.objects.filter(
+        household__joined_into=OuterRef("household"), agency=OuterRef("agency")
+    )
+    return ~Q(reason=AgencyLink.Reason.CREATED) & ~Exists(registered) & ~Exists(joined)
+
+
+def add_gram(household: Household, gram: str) -> None:
+    """One more word to find the family by, without rewriting the others (see rules.grams)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_GRAM, [gram, household.pk, gram])

@@ -14,7 +14,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError
 from tsunagari.families import access, rules
 from tsunagari.families.models import AgencyLink, Household, Registration
-from tsunagari.families.operations import links, search
+from tsunagari.families.operations import links
 from tsunagari.families.operations.history import locked
 from tsunagari.places.models import Agency
 
@@ -23,7 +23,6 @@ _DAY = timedelta(days=1)
 _FURTHEST_AHEAD = timedelta(days=366)
 
 
-@transaction.atomic
 def register(
     household: Household,
     agency: Agency,
@@ -41,11 +40,12 @@ def register(
     household = locked(household)
     first_day = starts_on or clock.today()
     _may_register(household, agency, first_day, source)
-    standing = _standing(household, agency, first_day)
+    rows = _not_ended(household, first_day)
+    standing = _standing(rows, agency, first_day)
     if standing is not None and (standing.is_home or not is_home):
         return standing
     if is_home:
-        _give_up_home(household, first_day)
+        _give_up_home(rows, first_day)
     if standing is not None and standing.starts_on == first_day:
         standing.is_home = True
         standing.save(update_fields=["is_home"])
@@ -78,32 +78,32 @@ def _may_register(household: Household, agency: Agency, first_day: date, source:
         raise DomainError("登録日が先すぎます。年を確かめてください。", field="starts_on")
 
 
-def _standing(household: Household, agency: Agency, first_day: date) -> Registration | None:
-    """The registration with this agency that holds on the day; DomainError when one begins after it."""
-    rows = list(
-        Registration.objects.select_for_update()
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first_day), household=household, agency=agency)
-        .order_by("starts_on")
+def _not_ended(household: Household, day: date) -> list[Registration]:
+    """The household's registrations that hold on the day or begin after it, locked, the earliest first."""
+    rows = Registration.objects.select_for_update().filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), household=household
     )
+    return list(rows.order_by("starts_on", "pk"))
+
+
+def _standing(found: list[Registration], agency: Agency, first_day: date) -> Registration | None:
+    """The registration with this agency that holds on the day; DomainError when one begins after it."""
+    rows = [row for row in found if row.agency_id == agency.pk]
     if any(row.starts_on > first_day for row in rows):
         raise DomainError("この機関には、もっとあとの日からの登録がすでにあります。", field="starts_on")
     return rows[0] if rows else None
 
 
-def _give_up_home(household: Household, first_day: date) -> None:
+def _give_up_home(found: list[Registration], first_day: date) -> None:
     """End the home flag of the former home the day before; it stays registered for the rest of its period."""
-    formers = (
-        Registration.objects.select_for_update()
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first_day), household=household, is_home=True)
-        .order_by("starts_on")
-    )
+    formers = [row for row in found if row.is_home]
+    if any(former.starts_on > first_day for former in formers):
+        raise DomainError(
+            "もっとあとの日から、別の機関がかかりつけになっています。",
+            what_to_do="登録日を確かめてください。",
+            field="starts_on",
+        )
     for former in formers:
-        if former.starts_on > first_day:
-            raise DomainError(
-                "もっとあとの日から、別の機関がかかりつけになっています。",
-                what_to_do="登録日を確かめてください。",
-                field="starts_on",
-            )
         _split(former, first_day, is_home=False)
 
 
@@ -158,7 +158,7 @@ def _give_card(household: Household) -> None:
         number = rules.card_number(secrets.randbelow(rules.CARD_NUMBERS))
     household.card_no = number
     household.save(update_fields=["card_no"])
-    search.refresh([household])
+    links.add_gram(household, f"c:{number}")
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 
 from tsunagari.audit import operations as audit
@@ -27,11 +27,10 @@ WHERE link.household_id = entry.household_id AND link.household_id = ANY(%s)
 _KIND_ORDER = {"guardian": 0, "child": 1, "relative": 2}
 
 
-@transaction.atomic
 def refresh(households: Iterable[Household | int]) -> None:
     """Rewrite the search entries and sort keys of these households (rows or ids) in a fixed number of queries.
 
-    Call it for a few thousand at a time: all their people are held in memory.
+    Call it for a few thousand at a time: all their people are held in memory. Runs in the caller's transaction.
     """
     ids = sorted({household if isinstance(household, int) else household.pk for household in households})
     if not ids:

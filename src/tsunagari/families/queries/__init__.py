@@ -16,6 +16,7 @@ from tsunagari.families.queries.heads import (
 )
 from tsunagari.families.queries.hits import MASK, FamilyHit, hits
 from tsunagari.families.queries.lists import FILTERS, FamilyPage, own_families
+from tsunagari.families.queries.names import FamilyName, as_outside, called, family_name, family_names
 from tsunagari.families.queries.proposals import (
     agency_of_area,
     area_for,
@@ -30,6 +31,7 @@ __all__ = [
     "MASK",
     "FamilyHead",
     "FamilyHit",
+    "FamilyName",
     "FamilyPage",
     "Found",
     "HomeLine",
@@ -41,8 +43,12 @@ __all__ = [
     "SecondHomeLine",
     "agency_of_area",
     "area_for",
+    "as_outside",
+    "called",
     "current_agencies",
     "current_areas",
+    "family_name",
+    "family_names",
     "find",
     "head",
     "hits",

@@ -15,12 +15,9 @@ from tsunagari.families.models import Household, HouseholdJoin, Person, Registra
 from tsunagari.families.queries.hits import (
     MASK,
     age_text,
-    display_order,
-    family_name_of,
     flags_of,
-    person_kana,
-    person_name,
 )
+from tsunagari.families.queries.names import called, display_order, person_kana, person_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +91,7 @@ class FamilyHead:
     household_id: int
     name: str
     kana: str
+    suffix: str
     kind: str
     nickname: str
     status: str
@@ -116,12 +114,8 @@ class FamilyHead:
 
     @property
     def called(self) -> str:
-        """ "髙橋 綾さん家庭"; a nickname stands as it is."""
+        """ "髙橋さん家庭"; a nickname stands as it is."""
         return f"{self.name}{self.suffix}"
-
-    @property
-    def suffix(self) -> str:
-        return "" if self.kind == Household.Kind.NICKNAME else "さん家庭"
 
     @property
     def guardians(self) -> list[PersonLine]:
@@ -164,11 +158,12 @@ def head(actor: Actor, household: Household) -> FamilyHead:
     rows = _registrations(household)
     masked = household.protected
     home = next((row for row in rows if row.is_home and _state(row) == "open"), None)
-    name, kana = family_name_of(household, people)
+    name = called(household, people)
     return FamilyHead(
         household_id=household.pk,
-        name=name,
-        kana=kana,
+        name=name.name,
+        kana=name.kana,
+        suffix=name.suffix,
         kind=household.kind,
         nickname=household.nickname,
         status=household.status,

@@ -12,17 +12,22 @@ from django.db.models import F, Q
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.ages import add_months, format_age
-from tsunagari.base.japanese.text import to_hiragana
 from tsunagari.families.models import Household, Person, Registration
+from tsunagari.families.queries.names import (
+    FamilyName,
+    as_outside,
+    called,
+    display_order,
+    told_apart,
+)
 from tsunagari.families.queries.tickets import ticket
 
 MASK = "●●●"
-NAMELESS = "名前は未定"
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyHit:
-    """A family as one line. `children` is ready to show ("颯太 2歳3か月・はな 生後12日"), `kana` is hiragana.
+    """A family as one line, called as `names.called` says. `children` is ready to show ("颯太 2歳3か月・はな 生後12日").
 
     `outside`: found by exact terms but not one's own; shows ages only (of a protected family nothing), and `ticket`
     is what a form sends to meet the family.
@@ -31,13 +36,18 @@ class FamilyHit:
     household_id: int
     name: str
     kana: str
+    suffix: str
     children: str
     home: str
+    who: str = ""
     flags: tuple[str, ...] = ()
     card: str = ""
     outside: bool = False
     protected: bool = False
     ticket: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.suffix}"
 
 
 def hits(
@@ -45,14 +55,15 @@ def hits(
 ) -> list[FamilyHit]:
     """The households as lines, in the same order, in two queries. Ids in `outside` show the least."""
     people = residents([row.pk for row in households])
+    names = told_apart({row.pk: called(row, people[row.pk]) for row in households}, people)
     homes = home_agencies([row.pk for row in households if not row.protected and row.pk not in outside])
     today = clock.today()
     made = []
     for row in households:
         if row.pk in outside:
-            made.append(_outside(actor, row, people[row.pk], today))
+            made.append(_outside(actor, row, names[row.pk], people[row.pk], today))
         else:
-            made.append(_own(row, people[row.pk], homes, today))
+            made.append(_own(row, names[row.pk], people[row.pk], homes, today))
     return made
 
 
@@ -70,15 +81,6 @@ def residents(household_ids: Iterable[int]) -> dict[int, list[Person]]:
     return found
 
 
-_KINDS = {Person.Kind.GUARDIAN: 0, Person.Kind.CHILD: 1, Person.Kind.RELATIVE: 2}
-
-
-def display_order(person: Person) -> tuple[int, date, int, int]:
-    """Guardians as entered, then children from the eldest to the unborn, then relatives."""
-    day = (person.birth_date or person.due_date or date.max) if person.kind == Person.Kind.CHILD else date.min
-    return _KINDS[Person.Kind(person.kind)], day, person.birth_order, person.pk
-
-
 def home_agencies(household_ids: Iterable[int]) -> dict[int, str]:
     """Name of today's home agency of each household that has one."""
     today = clock.today()
@@ -89,29 +91,6 @@ def home_agencies(household_ids: Iterable[int]) -> dict[int, str]:
         starts_on__lte=today,
     ).values_list("household_id", F("agency__name"))
     return dict(rows)
-
-
-def family_name_of(row: Household, people: Sequence[Person]) -> tuple[str, str]:
-    """(name, hiragana) a family is called by: its first named person, else its nickname."""
-    lead = next((person for person in people if person.family_name or person.given_name), None)
-    if lead is None:
-        return row.nickname or next((p.nickname for p in people if p.nickname), "お名前は未確認"), ""
-    return person_name(lead), person_kana(lead)
-
-
-def person_name(person: Person) -> str:
-    """Family and given name with a space; 名前は未定 for a born child without one; a nickname as it is."""
-    full = " ".join(part for part in (person.family_name, person.given_name) if part)
-    if person.life == Person.Life.EXPECTED:
-        return "おなかのお子さん" if not person.given_name else full
-    if not person.given_name and person.kind == Person.Kind.CHILD and not person.nickname:
-        return f"{full}（{NAMELESS}）" if full else NAMELESS
-    return full or person.nickname
-
-
-def person_kana(person: Person) -> str:
-    """The reading in hiragana, family and given with a space."""
-    return to_hiragana(" ".join(part for part in (person.family_kana, person.given_kana) if part))
 
 
 def age_text(person: Person, today: date) -> str:
@@ -138,12 +117,15 @@ def _children(row: Household, people: Sequence[Person], today: date, *, names: b
     return "・".join(f"{line}（{count}人）" if count > 1 else line for line, count in shown.items() if line)
 
 
-def _own(row: Household, people: Sequence[Person], homes: Mapping[int, str], today: date) -> FamilyHit:
-    name, kana = family_name_of(row, people)
+def _own(
+    row: Household, name: FamilyName, people: Sequence[Person], homes: Mapping[int, str], today: date
+) -> FamilyHit:
     return FamilyHit(
         household_id=row.pk,
-        name=name,
-        kana=kana,
+        name=name.name,
+        kana=name.kana,
+        suffix=name.suffix,
+        who=name.who,
         children=_children(row, people, today, names=True),
         home=MASK if row.protected else homes.get(row.pk, ""),
         flags=flags_of(row, people),
@@ -152,12 +134,15 @@ def _own(row: Household, people: Sequence[Person], homes: Mapping[int, str], tod
     )
 
 
-def _outside(actor: Actor, row: Household, people: Sequence[Person], today: date) -> FamilyHit:
-    name, kana = family_name_of(row, people)
+def _outside(
+    actor: Actor, row: Household, known_as: FamilyName, people: Sequence[Person], today: date
+) -> FamilyHit:
+    name = as_outside(known_as)
     return FamilyHit(
         household_id=row.pk,
-        name=name,
-        kana="" if row.protected else kana,
+        name=name.name,
+        kana=name.kana,
+        suffix=name.suffix,
         children="" if row.protected else _children(row, people, today, names=False),
         home="",
         outside=True,

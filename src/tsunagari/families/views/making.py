@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
@@ -116,12 +117,18 @@ def _keep(
 ) -> Household:
     data = form.cleaned_data
     agency = Agency.objects.get(pk=data["agency"]) if data["agency"] else None
-    household = households.create_household(
-        actor=request.actor, people=people, address=address, key=data["key"]
-    )
-    if agency is not None:
-        source = data["source"] or "counter"
-        registrations.register(household, agency, actor=request.actor, is_home=data["is_home"], source=source)
+    with transaction.atomic():  # a registration that cannot be leaves no family behind
+        household = households.create_household(
+            actor=request.actor, people=people, address=address, key=data["key"]
+        )
+        if agency is not None:
+            registrations.register(
+                household,
+                agency,
+                actor=request.actor,
+                is_home=data["is_home"],
+                source=data["source"] or "counter",
+            )
     return household
 
 

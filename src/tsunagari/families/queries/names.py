@@ -1,0 +1,129 @@
+"""How families and their people are called: one rule for headings, lists and messages of every app."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tsunagari.base.japanese.text import to_hiragana
+from tsunagari.families.models import Household, Person
+
+NAMELESS = "名前は未定"
+UNCONFIRMED = "お名前は未確認"
+HONORIFIC = "さん家庭"
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyName:
+    """What a family is called: 「木村」+「さん家庭」, or its nickname as it stands. `kana` is hiragana, may be empty.
+
+    `who` is the full name of its first guardian, given only where another family of the same list is called the same.
+    """
+
+    household_id: int
+    name: str
+    kana: str = ""
+    suffix: str = ""
+    protected: bool = False
+    who: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.suffix}"
+
+
+def called(household: Household, people: Sequence[Person]) -> FamilyName:
+    """The name of a family from its people, in the order of `display_order`; without any name its nickname."""
+    pk, protected = household.pk, household.protected
+    if household.kind == Household.Kind.NICKNAME and household.nickname:
+        return FamilyName(pk, household.nickname, protected=protected)
+    lead = next((one for one in people if one.family_name), None) or next(
+        (one for one in people if one.given_name), None
+    )
+    if lead is None:
+        nickname = household.nickname or next((one.nickname for one in people if one.nickname), UNCONFIRMED)
+        return FamilyName(pk, nickname, protected=protected)
+    name, kana = (
+        (lead.family_name, lead.family_kana) if lead.family_name else (lead.given_name, lead.given_kana)
+    )
+    return FamilyName(pk, name, to_hiragana(kana), HONORIFIC, protected)
+
+
+def as_outside(name: FamilyName) -> FamilyName:
+    """The name as somebody sees it who has not met the family: without the reading when it is protected."""
+    return replace(name, who="", kana="" if name.protected else name.kana)
+
+
+def family_name(household: Household) -> FamilyName:
+    """The name of one family; one query."""
+    return called(household, [person for person, _ in _named([household.pk])])
+
+
+def family_names(household_ids: Iterable[int | None]) -> dict[int, FamilyName]:
+    """Names of families by household id, those alike told apart; one query (two when a family has nobody)."""
+    wanted = {pk for pk in household_ids if pk is not None}
+    if not wanted:
+        return {}
+    people: dict[int, list[Person]] = defaultdict(list)
+    families: dict[int, Household] = {}
+    for person, household in _named(wanted):
+        people[household.pk].append(person)
+        families[household.pk] = household
+    if empty := wanted - set(families):
+        families |= Household.objects.only("kind", "nickname", "protected").in_bulk(empty)
+    return told_apart({pk: called(row, people[pk]) for pk, row in families.items()}, people)
+
+
+def told_apart(names: dict[int, FamilyName], people: dict[int, list[Person]]) -> dict[int, FamilyName]:
+    """The same names, with `who` where two are alike."""
+    alike = Counter(str(name) for name in names.values())
+    return {
+        pk: replace(name, who=_who(people[pk])) if alike[str(name)] > 1 else name
+        for pk, name in names.items()
+    }
+
+
+def _who(people: Sequence[Person]) -> str:
+    named = [one for one in people if one.given_name]
+    return person_name(named[0]) if named else ""
+
+
+def _named(household_ids: Iterable[int]) -> list[tuple[Person, Household]]:
+    """Who names each household; those who left or died come last, so that a family never loses its name."""
+    rows = Person.objects.filter(household__in=list(household_ids), same_as__isnull=True)
+    gone = (Person.Life.DECEASED, Person.Life.ENDED)
+    found = sorted(
+        rows.select_related("household").only(*_NAMING),
+        key=lambda one: (bool(one.left_on) or one.life in gone, display_order(one)),
+    )
+    return [(person, person.household) for person in found]
+
+
+_NAMING = (
+    *("kind", "life", "family_name", "family_kana", "given_name", "given_kana", "nickname"),
+    *("birth_date", "due_date", "birth_order", "left_on"),
+    *("household__kind", "household__nickname", "household__protected"),
+)
+_KINDS = {Person.Kind.GUARDIAN: 0, Person.Kind.CHILD: 1, Person.Kind.RELATIVE: 2}
+
+
+def display_order(person: Person) -> tuple[int, date, int, int]:
+    """Guardians as entered, then children from the eldest to the unborn, then relatives."""
+    day = (person.birth_date or person.due_date or date.max) if person.kind == Person.Kind.CHILD else date.min
+    return _KINDS[Person.Kind(person.kind)], day, person.birth_order, person.pk
+
+
+def person_name(person: Person) -> str:
+    """Family and given name with a space; 名前は未定 for a born child without one; a nickname as it is."""
+    full = " ".join(part for part in (person.family_name, person.given_name) if part)
+    if person.life == Person.Life.EXPECTED:
+        return "おなかのお子さん" if not person.given_name else full
+    if not person.given_name and person.kind == Person.Kind.CHILD and not person.nickname:
+        return f"{full}（{NAMELESS}）" if full else NAMELESS
+    return full or person.nickname
+
+
+def person_kana(person: Person) -> str:
+    """The reading in hiragana, family and given with a space."""
+    return to_hiragana(" ".join(part for part in (person.family_kana, person.given_kana) if part))
