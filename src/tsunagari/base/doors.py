@@ -26,24 +26,25 @@ class StaffRequest(HttpRequest):
 
 class Keeper(Protocol):
     def __call__(
-        self, request: HttpRequest, action: Action, view: Callable[[], HttpResponse]
+        self, request: HttpRequest, action: Action, view: Callable[[], HttpResponse], *, quiet: bool = False
     ) -> HttpResponse: ...
 
 
 type_view = Callable[Concatenate[StaffRequest, ...], HttpResponse]
 
 
-def allow(action: Action) -> Callable[[type_view], Callable[..., HttpResponse]]:
+def allow(action: Action, *, quiet: bool = False) -> Callable[[type_view], Callable[..., HttpResponse]]:
     """Open the view to actors who have `action`, in a transaction of their municipality.
 
-    Inside, `request.actor` is the Actor. A refusal is a 403 and is kept on the trail.
+    Inside, `request.actor` is the Actor. A refusal is a 403 and is kept on the trail. A `quiet` door is knocked on by
+    pages themselves, with nobody at the keys: it does not keep the session alive.
     """
 
     def guard(view: type_view) -> Callable[..., HttpResponse]:
         @wraps(view)
         def door(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             keeper: Keeper = import_string(settings.DOORKEEPER)
-            return keeper(request, action, lambda: view(request, *args, **kwargs))
+            return keeper(request, action, lambda: view(request, *args, **kwargs), quiet=quiet)
 
         door.door = action  # type: ignore[attr-defined]
         return door

@@ -1,11 +1,15 @@
 // Drafts that save themselves. A form with data-draft-url is sent there a moment after each change; what is unsent
-// stays in memory only (this may be personal data) and is tried again until it is saved.
+// stays in memory only (this may be personal data) and is tried again until it is saved. While the form is in view, its
+// address data-draft-here is told so now and then, without any content: colleagues see who is writing, the session is not extended.
 const PAUSE = 3000;
 const LONGEST_WAIT = 60000;
 const KEEPALIVE_LIMIT = 60000;
+const HERE = 45000;
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+const headers = () => ({ "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "X-CSRFToken": token(), Accept: "application/json" });
 
 function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -42,7 +46,7 @@ class Draft {
   }
 
   takenBack() {
-    if (this.conflict) return;
+    if (this.conflict || this.ended) return;
     this.stopped = false;
     if (this.unsaved) this.schedule(PAUSE);
   }
@@ -84,12 +88,13 @@ class Draft {
       const response = await fetch(this.url, {
         method: "POST",
         body,
-        headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "X-CSRFToken": token(), Accept: "application/json" },
+        headers: headers(),
         credentials: "same-origin",
         redirect: "manual",
         keepalive: new Blob([body]).size < KEEPALIVE_LIMIT,
       });
       if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return this.signedOut();
+      if (response.status === 410 || response.status === 404) return this.gone(await response.json().catch(() => ({})));
       if (!response.ok && response.status !== 409) throw new Error(String(response.status));
       this.received(await response.json(), upTo);
     } catch {
@@ -123,18 +128,49 @@ class Draft {
     this.schedule(Math.min(PAUSE * 2 ** this.failures, LONGEST_WAIT));
   }
 
+  async here() {
+    const url = this.form.dataset.draftHere;
+    if (!url || this.stopped || document.hidden) return;
+    try {
+      const response = await fetch(url, { method: "POST", headers: headers(), credentials: "same-origin", redirect: "manual" });
+      if (response.ok) this.others((await response.json()).others ?? []);
+    } catch {
+      // Being seen is a courtesy; what is typed is told of by save().
+    }
+  }
+
+  gone(answer) {
+    this.ended = true;
+    const saved = answer.record_url;
+    this.stop(
+      saved ? "もう記録として保存されています" : "この下書きは、もうありません",
+      "この画面のあとからの文は保存されていません。必要なところは写してから、この画面を閉じてください。",
+      saved || this.form.dataset.draftList,
+      saved ? "保存した記録を見る（別の画面）" : "記録の一覧を見る（別の画面）",
+    );
+  }
+
   conflicted(url) {
     this.conflict = true;
+    this.stop(
+      "別の画面で先に保存されています",
+      "この画面の文も残してあります。両方を見くらべて、残す文を選んでください。",
+      url,
+      "見くらべる（別の画面）",
+    );
+  }
+
+  stop(heading, explain, url, action) {
     this.stopped = true;
-    this.show("waiting", "ほかの人が先に保存しました");
+    this.show("waiting", heading);
     const banner = document.createElement("div");
     banner.className = "banner warn";
     banner.setAttribute("role", "alert");
     const words = document.createElement("div");
     const title = document.createElement("b");
-    title.textContent = "ほかの人が先に保存しました";
+    title.textContent = heading;
     const what = document.createElement("p");
-    what.textContent = "あなたの文はこの画面に残っています。両方を見くらべて、残す文を選んでください。";
+    what.textContent = explain;
     words.append(title, what);
     banner.append(words);
     if (url) {
@@ -142,7 +178,7 @@ class Draft {
       link.className = "btn line small";
       link.href = url;
       link.target = "_blank";
-      link.textContent = "見くらべる（別の画面）";
+      link.textContent = action;
       banner.append(link);
     }
     const place = document.querySelector("[data-draft-conflict]");
@@ -171,7 +207,7 @@ class Draft {
 
 const drafts = [...document.querySelectorAll("form[data-draft-url]")].map((form) => new Draft(form));
 const flush = () => drafts.forEach((draft) => draft.save());
-const unsaved = () => drafts.some((draft) => draft.unsaved && (!draft.stopped || draft.conflict));
+const unsaved = () => drafts.some((draft) => draft.unsaved && (!draft.stopped || draft.conflict || draft.ended));
 
 document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
 document.addEventListener("tsunagari:flush", flush);
@@ -179,6 +215,7 @@ document.addEventListener("tsunagari:expire", (event) => { if (unsaved()) event.
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful) drafts.filter((draft) => draft.form === event.target).forEach((draft) => draft.takenBack());
 });
+if (drafts.length) setInterval(() => drafts.forEach((draft) => draft.here()), HERE);
 window.addEventListener("pagehide", flush);
 window.addEventListener("online", flush);
 window.addEventListener("pageshow", (event) => { if (event.persisted) drafts.forEach((draft) => draft.takenBack()); });
