@@ -114,3 +114,13 @@ def test_too_many_requests_of_any_kind_wait_a_minute(town: Town, clock: Clock) -
     assert "1分ほどたってから" in answer.content.decode()
     clock.later(60)
     assert client.post(LOGIN, {}).status_code == 200
+
+
+def test_a_password_given_anew_ends_the_lock_out(town: Town, client_of: Any) -> None:
+    user = with_app(person(town))
+    for number in range(6):
+        sign_in(Client(), user, f"wrong-{number}")
+    page = client_of(town.officer).post(f"/staff/{user.pk}/reset/").content.decode()
+    given = re.search(r">([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})<", page)
+    assert given is not None
+    assert sign_in(Client(), user, given[1]).url == CODE

@@ -44,7 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def explain(error: Exception) -> str:
     """One line for a person: the message where it was written for people, else the kind of failure."""
-    message = " ".join(str(error).split())
+    message = " ".join(f"{error}{getattr(error, 'what_to_do', '')}".split())
     name = type(error).__name__
     if name in ("DatabaseSetupError", "DomainError", "CommandError", "ImproperlyConfigured"):
         return message

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
-from tsunagari.accounts import access
+from tsunagari.accounts import access, attempts
 from tsunagari.accounts.models import Membership, User
 from tsunagari.accounts.rules import LOGIN_NAME, MembershipInput, StaffInput, one_time_password
 from tsunagari.audit import operations as audit
@@ -91,6 +91,42 @@ def end_membership(membership: Membership, *, actor: Actor, ends_on: date) -> Me
 
 
 @transaction.atomic
+def bring_in(person: StaffInput, *, actor: Actor) -> tuple[User, str | None]:
+    """Give a person a place in the actor's town, whether or not they already sign in elsewhere.
+
+    The one-time password of a new person, None for one who has a way in. For whoever runs the server, not
+    for a page: it tells whose a login name is. DomainError when the login name is somebody of another name.
+    """
+    user = User.objects.select_for_update().filter(username__iexact=person.username).first()
+    if user is None:
+        return add_staff(person, actor=actor)
+    if not user.is_active:
+        raise DomainError(f"ログイン名「{user.username}」は、利用を止められています。")
+    if person.name and _plain(person.name) != _plain(user.name):
+        raise DomainError(
+            f"ログイン名「{user.username}」は、{user.name}さんが使っています。", field="username"
+        )
+    membership = _insert(user, person.membership, actor)
+    audit.record(access.MANAGE_STAFF, actor=actor, obj=user, detail=_detail("membership", membership))
+    return user, None
+
+
+@transaction.atomic
+def unlock(username: str, *, actor: Actor) -> tuple[User, bool]:
+    """Let a person who failed too often try again at once; whether they were locked out.
+
+    DomainError when nobody has the login name. Failures of an address are not forgotten.
+    """
+    user = User.objects.filter(username__iexact=username).first()
+    if user is None:
+        raise DomainError(f"ログイン名「{username}」の職員はいません。", status=404)
+    locked = bool(attempts.locked_keys(user))
+    attempts.forget(user)
+    audit.record(access.MANAGE_STAFF, actor=actor, obj=user, detail={"change": "unlock", "locked": locked})
+    return user, locked
+
+
+@transaction.atomic
 def set_active(user: User, *, actor: Actor, active: bool) -> User:
     """Stop a person's sign-in at once, or allow it again.
 
@@ -110,7 +146,7 @@ def set_active(user: User, *, actor: Actor, active: bool) -> User:
 def reset_sign_in(user: User, *, actor: Actor, second_factor: bool) -> str:
     """A new one-time password; with `second_factor` also forgets the app, passkeys and codes.
 
-    Sessions end at once.
+    Sessions end at once, and so does a lock-out.
     """
     user = _locked(user, actor)
     _own_staff_only(user, actor)
@@ -120,6 +156,7 @@ def reset_sign_in(user: User, *, actor: Actor, second_factor: bool) -> str:
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    attempts.forget(user)
     if second_factor:
         Authenticator.objects.filter(user=user).delete()
     detail = {"change": "reset-all" if second_factor else "reset-password"}
@@ -177,6 +214,11 @@ def _keep_an_officer(membership: Membership, ends_on: date, actor: Actor) -> Non
     lasting = officers.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=ends_on)).exclude(pk=membership.pk)
     if not lasting.exists():
         raise DomainError("自治体担当がいなくなります。", what_to_do="先に、次の担当を登録してください。")
+
+
+def _plain(name: str) -> str:
+    """A name without its blanks."""
+    return "".join(name.split())
 
 
 def _detail(change: str, membership: Membership) -> dict[str, object]:

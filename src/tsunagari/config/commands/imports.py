@@ -70,14 +70,15 @@ def _nothing(message: str) -> int:
 
 def _import(options: argparse.Namespace) -> Any:
     from tsunagari.base import tenancy
+    from tsunagari.config import operators
     from tsunagari.interop import operations
 
     content = options.file.read_bytes()
-    municipality = _municipality(options.municipality)
+    municipality = operators.town_of(options.municipality)
     chosen = {"sheet": options.sheet or "", "area_kind": getattr(options, "area_kind", "school")}
     with tenancy.municipality(municipality.pk):
         return operations.import_now(
-            actor=_operator(municipality),
+            actor=operators.operator(municipality),
             kind=options.kind,
             filename=options.file.name,
             content=content,
@@ -85,41 +86,6 @@ def _import(options: argparse.Namespace) -> Any:
             dry_run=options.dry_run,
             progress=_progress,
         )
-
-
-def _municipality(code: str | None) -> Any:
-    """The town meant; without a code the only one there is."""
-    from tsunagari.base.errors import DomainError
-    from tsunagari.interop.rules import same_town
-    from tsunagari.places.models import Municipality
-
-    towns = list(Municipality.objects.order_by("code"))
-    found = [town for town in towns if code is None or same_town(code, town.code)]
-    if len(found) == 1:
-        return found[0]
-    known = "、".join(f"{town.code} {town.name}" for town in towns[:20]) or "まだありません"
-    wanted = (
-        "--municipality で市区町村を指定してください" if code is None else f"市区町村「{code}」が決まりません"
-    )
-    raise DomainError(f"{wanted}（登録されている市区町村：{known}）。")
-
-
-def _operator(municipality: Any) -> Any:
-    """Whoever runs the command on the server, acting for the city's officer."""
-    from tsunagari.base.access import LABELS, Role, actions_of
-    from tsunagari.base.actor import Actor
-
-    return Actor(
-        user_id=None,
-        name="コマンド",
-        municipality_id=municipality.pk,
-        role=Role.OFFICER,
-        role_label=LABELS[Role.OFFICER],
-        municipality_name=municipality.name,
-        scope="municipality",
-        actions=actions_of(Role.OFFICER),
-        via="command",
-    )
 
 
 def _progress(done: int, total: int) -> None:
