@@ -39,12 +39,14 @@ def _forget_former_runs(name: str) -> None:
     import psycopg
 
     with psycopg.connect(database.owner_url(name)) as connection:
-        for table, column in (("visitperson", "visit_id"), ("consultationperson", "consultation_id")):
-            parent = f"encounters_{table.removesuffix('person')}"
-            connection.execute(
-                f"DELETE FROM encounters_{table} WHERE {column} IN "  # type: ignore[arg-type]
-                f"(SELECT id FROM {parent} WHERE created_at > now() - interval '2 days')"
-            )
+        connection.execute(
+            "DELETE FROM encounters_visitperson WHERE visit_id IN "
+            "(SELECT id FROM encounters_visit WHERE created_at > now() - interval '2 days')"
+        )
+        connection.execute(
+            "DELETE FROM encounters_consultationperson WHERE consultation_id IN "
+            "(SELECT id FROM encounters_consultation WHERE created_at > now() - interval '2 days')"
+        )
         connection.execute("DELETE FROM encounters_draft")
         connection.execute("DELETE FROM encounters_visit WHERE created_at > now() - interval '2 days'")
         connection.execute("DELETE FROM encounters_consultation WHERE created_at > now() - interval '2 days'")

@@ -89,8 +89,8 @@ class Plain:
 
     def register(self, c: Connection) -> None:
         row = c.execute(
-            "INSERT INTO families_household (municipality_id, kind, nickname, registered_resident, postal_code, address, "
-            "address_detail, status, protected, caution, created_at, version) VALUES (%s, 'household', '', false, '', "
+            "INSERT INTO families_household (municipality_id, kind, nickname, registered_resident, postal_code, "
+            "address, address_detail, status, protected, caution, created_at, version) VALUES (%s, 'household', '', false, '', "
             "'', '', 'active', false, '', now(), 1) RETURNING id",
             [self.town],
         ).fetchone()
@@ -98,7 +98,7 @@ class Plain:
             c.execute(
                 "INSERT INTO families_person (municipality_id, household_id, kind, life, family_name, given_name, "
                 "family_kana, given_kana, nickname, sex, birth_order, relation, relation_code, phone, phone_other, "
-                "email, language, version) VALUES (%s, %s, %s, 'living', '試験', '花', 'シケン', 'ハナ', '', '2', 1, '', '', "
-                "'', '', '', '', 1)",
+                "email, language, version) VALUES "
+                "(%s, %s, %s, 'living', '試験', '花', 'シケン', 'ハナ', '', '2', 1, '', '', '', '', '', '', 1)",
                 [self.town, row[0], kind],
             )

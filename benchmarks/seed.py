@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import psycopg
 
@@ -17,19 +17,19 @@ from benchmarks.town import Ids
 from tsunagari.config import database, preparing, running
 
 COLUMNS = {
-    "families_household": "id,municipality_id,kind,nickname,resident_no,registered_resident,card_no,postal_code,address,"
-    "address_detail,status,protected,caution,created_at,version",
-    "families_person": "id,municipality_id,household_id,kind,life,family_name,given_name,family_kana,given_kana,nickname,sex,"
-    "birth_date,birth_order,relation,relation_code,phone,phone_other,email,language,version",
+    "families_household": "id,municipality_id,kind,nickname,resident_no,registered_resident,card_no,postal_code,"
+    "address,address_detail,status,protected,caution,created_at,version",
+    "families_person": "id,municipality_id,household_id,kind,life,family_name,given_name,family_kana,given_kana,"
+    "nickname,sex,birth_date,birth_order,relation,relation_code,phone,phone_other,email,language,version",
     "families_searchentry": "household_id,municipality_id,sort_kana,sort_name,kana,names,grams,listed",
     "families_agencylink": "municipality_id,household_id,agency_id,reason,since,last_met_on,sort_kana,sort_name,listed",
     "families_registration": "municipality_id,household_id,agency_id,is_home,source,starts_on,created_at,end_reason",
-    "encounters_visit": "id,municipality_id,agency_id,household_id,visited_on,arrived_at,adults,children,first_time,other_town,"
-    "note,key,created_by,created_at",
+    "encounters_visit": "id,municipality_id,agency_id,household_id,visited_on,arrived_at,adults,children,first_time,"
+    "other_town,note,key,created_by,created_at",
     "encounters_visitperson": "municipality_id,visit_id,person_id",
-    "encounters_consultation": "id,municipality_id,agency_id,household_id,who_hint,occurred_on,occurred_at,channel,place,"
-    "main_category,categories,content,assessment,responses,response_note,progress,next_step,next_on,next_done_at,next_result,"
-    "consent,author_id,author_name,key,created_at,updated_at,version",
+    "encounters_consultation": "id,municipality_id,agency_id,household_id,who_hint,occurred_on,occurred_at,channel,"
+    "place,main_category,categories,content,assessment,responses,response_note,progress,next_step,next_on,"
+    "next_done_at,next_result,consent,author_id,author_name,key,created_at,updated_at,version",
     "encounters_consultationperson": "municipality_id,consultation_id,person_id,consulting,age_text,school_year",
 }
 AGENCIES = {True: 40, False: 6}
@@ -92,50 +92,42 @@ def _fixed_parts(code: str, label: str, big: bool) -> tuple[Ids, bool]:
 def _fill(connection: psycopg.Connection, ids: Ids, households: int, seed: int) -> None:
     started = time.monotonic()
     known = []
-    for table, rows in (
-        ("families_household", lambda f: [town.household_row(ids, f)]),
-        ("families_person", lambda f: list(town.person_rows(ids, f))),
-        ("families_searchentry", lambda f: [town.search_row(ids, f)]),
-        ("families_agencylink", lambda f: list(town.link_rows(ids, f))),
-        ("families_registration", lambda f: [town.registration_row(ids, f)]),
-    ):
-        _copy(
-            connection,
-            table,
-            (row for family in town.families(ids, households, seed) for row in rows(family)),
-        )
+    for table, rows in _FAMILY_TABLES.items():
+        made = town.families(ids, households, seed)
+        _copy(connection, table, (row for family in made for row in rows(ids, family)))
     for family in town.families(ids, households, seed):
         children = [person[0] for person in family.people if person[1] == "child"]
         known.append((family.household, children, family.agencies))
     visits, records = households * 10, households * 5 // 2
     _copy(connection, "encounters_visit", (row for *_, row in town.visit_rows(ids, known, visits, seed)))
-    _copy(
-        connection,
-        "encounters_visitperson",
-        (
-            (ids.municipality, visit, child)
-            for visit, _, children, _ in town.visit_rows(ids, known, visits, seed)
-            for child in children
-        ),
-    )
+    came = town.visit_rows(ids, known, visits, seed)
+    people = ((ids.municipality, visit, child) for visit, _, children, _ in came for child in children)
+    _copy(connection, "encounters_visitperson", people)
     _copy(
         connection,
         "encounters_consultation",
         (row for *_, row in town.record_rows(ids, known, records, seed)),
     )
-    _copy(
-        connection,
-        "encounters_consultationperson",
-        (
-            (ids.municipality, record, child, False, "", "")
-            for record, _, children, _ in town.record_rows(ids, known, records, seed)
-            for child in children
-        ),
+    told = town.record_rows(ids, known, records, seed)
+    about = (
+        (ids.municipality, record, child, False, "", "")
+        for record, _, children, _ in told
+        for child in children
     )
+    _copy(connection, "encounters_consultationperson", about)
     connection.commit()
     print(
         f"{ids.municipality}: {households} households in {time.monotonic() - started:.0f} s", file=sys.stderr
     )
+
+
+_FAMILY_TABLES: dict[str, Callable[[Ids, town.Family], list[tuple[object, ...]]]] = {
+    "families_household": lambda ids, family: [town.household_row(ids, family)],
+    "families_person": lambda ids, family: list(town.person_rows(ids, family)),
+    "families_searchentry": lambda ids, family: [town.search_row(ids, family)],
+    "families_agencylink": lambda ids, family: list(town.link_rows(ids, family)),
+    "families_registration": lambda ids, family: [town.registration_row(ids, family)],
+}
 
 
 def _set_aside(connection: psycopg.Connection) -> list[str]:
@@ -160,7 +152,8 @@ def _set_aside(connection: psycopg.Connection) -> list[str]:
 
 
 def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({COLUMNS[table]}) FROM STDIN") as copy:  # type: ignore[arg-type]
+    statement = f"COPY {table} ({COLUMNS[table]}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[call-overload]
         for row in rows:
             copy.write_row(row)
 
@@ -168,7 +161,8 @@ def _copy(connection: psycopg.Connection, table: str, rows: Iterable[tuple[objec
 def _restart_sequences(connection: psycopg.Connection) -> None:
     for table, columns in COLUMNS.items():
         if columns.startswith("id,"):
-            connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 30000001)")  # type: ignore[arg-type]
+            start = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 30000001)"
+            connection.execute(start)  # type: ignore[call-overload]
     connection.commit()
 
 

@@ -44,21 +44,7 @@ def make_secret(town: Town) -> Secret:
     """A registered family with a visit, a record, a draft, a second home, a joined nickname family and an import."""
     with scope(town, town.counselor.user_id):
         actor = town.counselor
-        household = households.create_household(
-            actor=actor,
-            people=[
-                PersonInput(
-                    kind="guardian",
-                    family_name="碓氷",
-                    given_name="瑠璃子",
-                    family_kana="うすい",
-                    given_kana="るりこ",
-                    phone="090-0000-9876",
-                ),
-                PersonInput(kind="child", family_name="碓氷", given_name="一", birth_date=date(2025, 5, 5)),
-            ],
-            address=AddressInput(address="架空県雪割町1-1"),
-        )
+        household = _household(town)
         registration = registrations.register(
             household, town.aoba, actor=actor, is_home=True, source="counter"
         )
@@ -83,6 +69,24 @@ def make_secret(town: Town) -> Secret:
             "user_id": actor.user_id or 0,
         }
         return Secret(WORDS, ids | _encounters(town, household) | _places(town))
+
+
+def _household(town: Town) -> Household:
+    return households.create_household(
+        actor=town.counselor,
+        people=[
+            PersonInput(
+                kind="guardian",
+                family_name="碓氷",
+                given_name="瑠璃子",
+                family_kana="うすい",
+                given_kana="るりこ",
+                phone="090-0000-9876",
+            ),
+            PersonInput(kind="child", family_name="碓氷", given_name="一", birth_date=date(2025, 5, 5)),
+        ],
+        address=AddressInput(address="架空県雪割町1-1"),
+    )
 
 
 def _encounters(town: Town, household: Household) -> dict[str, int]:

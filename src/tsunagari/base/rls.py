@@ -6,6 +6,7 @@ The web role's name stands in the database setting `tsunagari.web_role` (written
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.migrations.operations import RunSQL
 
@@ -24,7 +25,7 @@ def tenant_table(
     """
     using = f"municipality_id = {_MUNICIPALITY}"
     reading = f"{using} OR user_id = {_USER}" if or_own_user else using
-    forward = [
+    forward: list[str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY tenant_read ON {table} FOR SELECT USING ({reading})",
         f"CREATE POLICY tenant_insert ON {table} FOR INSERT WITH CHECK ({using})",

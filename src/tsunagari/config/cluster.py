@@ -95,7 +95,15 @@ class Cluster:
             self.log.replace(self.log.with_suffix(".log.1"))
         settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         wait = ["-s", "-w", "-t", str(START_SECONDS)]
-        command = [binaries_for(account) / "pg_ctl", "start", "-D", self.folder, "-l", self.log, *wait]
+        command: list[str | Path] = [
+            binaries_for(account) / "pg_ctl",
+            "start",
+            "-D",
+            self.folder,
+            "-l",
+            self.log,
+            *wait,
+        ]
         done = account.run([*command, "-o", f"{settings} -p {port}"], seconds=START_SECONDS + 10)
         if done.returncode == 0:
             return True
@@ -110,7 +118,15 @@ class Cluster:
             return
         account = account_for(self.folder)
         wait = ["-s", "-w", "-t", str(STOP_SECONDS)]
-        command = [binaries_for(account) / "pg_ctl", "stop", "-m", "fast", "-D", self.folder, *wait]
+        command: list[str | Path] = [
+            binaries_for(account) / "pg_ctl",
+            "stop",
+            "-m",
+            "fast",
+            "-D",
+            self.folder,
+            *wait,
+        ]
         done = account.run(command, seconds=STOP_SECONDS + 10)
         if done.returncode != 0 and self.postmaster() is not None:
             raise DatabaseSetupError(f"データベースを止められませんでした: {_tail(done.stdout, 1)}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 
@@ -13,7 +16,7 @@ class TrailForm(forms.Form):
     since = forms.DateField(label="いつから", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="いつまで", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: object, *, staff: list[tuple[int, str]]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, staff: list[tuple[int, str]]) -> None:
         super().__init__(data)
         self.fields["user"].choices = [("", "すべての人"), *staff]  # type: ignore[attr-defined]
 

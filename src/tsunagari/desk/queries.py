@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from tsunagari.accounts.models import Membership, User
 from tsunagari.audit import queries as audit
 from tsunagari.audit.models import Entry
@@ -88,7 +90,7 @@ def own_trail_page(actor: Actor, before: int | None) -> TrailPage:
 def staff_choices(actor: Actor) -> list[tuple[int, str]]:
     """People whose trail this actor may read, for the filter."""
     memberships = Membership.objects.filter(municipality_id=actor.municipality_id)
-    if actor.scope == "agency":
+    if actor.scope == "agency" and actor.agency_id is not None:
         memberships = memberships.filter(agency_id=actor.agency_id)
     pairs = memberships.order_by("user__kana", "user__name").values_list("user_id", "user__name")
     return list(dict(pairs).items())
@@ -99,7 +101,7 @@ def default_since() -> date:
     return date.fromordinal(clock.today().toordinal() - 30)
 
 
-def _page(found, before: int | None) -> TrailPage:  # type: ignore[no-untyped-def]
+def _page(found: QuerySet[Entry], before: int | None) -> TrailPage:
     if before is not None:
         found = found.filter(seq__lt=before)
     entries = list(found.order_by("-seq")[: PAGE + 1])
