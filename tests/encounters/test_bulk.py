@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,9 +21,9 @@ from tsunagari.families.models import AgencyLink, Household
 HOUR = timedelta(hours=1)
 
 
-def arrival(family: Household, hours: float = 0, **more: object) -> Arrival:
+def arrival(family: Household, hours: float = 0, **more: Any) -> Arrival:
     at = NOON + hours * HOUR
-    return Arrival(at=at, key=uuid4(), household_id=family.pk, person_ids=tuple(children(family)), **more)  # type: ignore[arg-type]
+    return Arrival(at=at, key=uuid4(), household_id=family.pk, person_ids=tuple(children(family)), **more)
 
 
 def test_a_visit_counted_with_others_is_like_one_counted_alone(in_town: Town) -> None:
