@@ -40,7 +40,9 @@ def real_browser() -> Iterator[Browser]:
 def real_site(real_browser: Browser, django_db_setup: None, django_db_blocker: object) -> Iterator[site.Site]:
     """The product on a port. Its database is open as long as it is served."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():  # type: ignore[attr-defined]
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the tests' own thread
+        patch.setenv(
+            "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+        )  # Playwright keeps an event loop in the tests' own thread
         with site.served() as served:
             yield served
         site.truncate_all()

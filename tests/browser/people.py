@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +17,6 @@ WIDE, TABLET, PHONE = (
     {"width": 390, "height": 844},
 )
 HOME = {"127.0.0.1", "localhost"}
-OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 
 
 class Watch:
@@ -85,9 +83,6 @@ class Desk:
     def leave(self) -> None:
         for context in self.contexts:
             context.close()
-
-
-Sit = Callable[..., Page]
 
 
 def menu(page: Page, name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -82,25 +84,17 @@ def served() -> Iterator[Site]:
 
 
 def work_off() -> None:
-    """Let the product's job worker do every job that waits, then stop."""
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        from procrastinate.contrib.django import app
-
-        try:
-            worker = app.with_connector(app.connector.get_worker_connector())
-            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=work)  # Playwright holds this thread's event loop
-    thread.start()
-    thread.join(60)
-    if failed:
-        raise failed[0]
+    """Let the product's job worker do every job that waits, in a process of its own as in service."""
+    name = {"TSUNAGARI_DB_NAME": str(connection.settings_dict["NAME"]), "TSUNAGARI_DB_ROLE": "web"}
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot"],
+        env={**os.environ, **name, "DJANGO_SETTINGS_MODULE": "tsunagari.config.settings"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def truncate_all() -> None:
@@ -108,7 +102,7 @@ def truncate_all() -> None:
     tables = [name for name in connection.introspection.table_names() if name not in _KEPT]
     quoted = ", ".join(connection.ops.quote_name(name) for name in tables)
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {quoted}")  # noqa: S608
+        cursor.execute(f"TRUNCATE {quoted}")
 
 
 _KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})

@@ -13,12 +13,16 @@ def own_watch() -> Watch:
     return Watch()
 
 
-def test_errors_refused_styles_and_calls_elsewhere_are_noticed(desk: Desk, town: Town, own_watch: Watch) -> None:
+def test_errors_refused_styles_and_calls_elsewhere_are_noticed(
+    desk: Desk, town: Town, own_watch: Watch
+) -> None:
     """X4: no outside resource, strict policy."""
     desk.watch = own_watch
     page = desk.sit(town.counselor)
     assert own_watch.complaints == []
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'x=1'}))")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'x=1'}))"
+    )
     page.evaluate("fetch('https://example.com/').catch(() => 0)")
     page.evaluate("setTimeout(() => { throw new Error('broken') })")
     page.get_by_role("heading", level=1).wait_for()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ Shoot = Callable[..., None]
 
 
 @pytest.fixture
-def shoot(desk: Desk) -> Iterator[Shoot]:
+def shoot(desk: Desk) -> Shoot:
     """shoot(page, name): the window as people see it, 1280 px wide, at most 120 KB."""
     desk.site.moment = MOMENT
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -43,13 +43,15 @@ def shoot(desk: Desk) -> Iterator[Shoot]:
         _shrink(path)
         assert path.stat().st_size < LIMIT, f"{path.name} is too large"
 
-    yield take
+    return take
 
 
 def _shrink(path: Path) -> None:
     """Fewer colours where pngquant is at hand; without it the picture stays as it is."""
     if shutil.which("pngquant"):
-        subprocess.run(["pngquant", "--force", "--skip-if-larger", "--ext", ".png", "128", str(path)], check=False)
+        subprocess.run(
+            ["pngquant", "--force", "--skip-if-larger", "--ext", ".png", "128", str(path)], check=False
+        )
 
 
 def test_signing_in(desk: Desk, world: World, shoot: Shoot) -> None:

@@ -42,6 +42,7 @@ PAGELESS = {
     "visits/<int:visit_id>/restore/",
     "records/<int:record_id>/edit/",
     "drafts/<int:draft_id>/save/",
+    "drafts/<int:draft_id>/here/",
     "imports/<int:import_id>/apply/",
     "places/<int:agency_id>/reopen/",
     "places/<int:agency_id>/exceptions/",

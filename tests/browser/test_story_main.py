@@ -121,6 +121,7 @@ def test_a_family_is_found_checked_in_and_written_about_and_a_colleague_reads_it
     expect(colleague.locator("ol.tl")).to_contain_text("来所")
 
     desk.watch.expect("404 (Not Found)")
+    desk.watch.expect("403 (Forbidden)")  # an officer reads no records, whosever they are
     for actor in (other_town.officer, other_town.counselor):
         stranger = desk.sit(actor)
         for address in (f"/families/{known.pk}/", record):
@@ -181,7 +182,9 @@ def _tab_to(page: Page, words: str) -> None:
         page.keyboard.press("Tab")
         if re.match(f"main {words}", page.evaluate(FOCUSED)):
             outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none" or page.evaluate("document.activeElement.matches('.cat input, .choices input')")
+            assert outline != "none" or page.evaluate(
+                "document.activeElement.matches('.cat input, .choices input')"
+            )
             return
     raise AssertionError(f"Tab does not reach {words}")
 

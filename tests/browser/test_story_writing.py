@@ -24,7 +24,10 @@ SAVED = "下書き保存ずみ"
 
 def _family(town: Town) -> Household:
     with scope(town, town.counselor.user_id):
-        members = [person("木村 綾", "きむら あや", relation="母"), person("木村 颯太", "きむら そうた", kind="child")]
+        members = [
+            person("木村 綾", "きむら あや", relation="母"),
+            person("木村 颯太", "きむら そうた", kind="child"),
+        ]
         return households.create_household(actor=town.counselor, people=members)
 
 
@@ -32,7 +35,11 @@ def _record(town: Town) -> Consultation:
     family = _family(town)
     with scope(town, town.counselor.user_id):
         said = RecordInput(
-            occurred_at=clock.now(), household_id=family.pk, content="夜に起きて眠れない。", categories=(9,), channel="visit"
+            occurred_at=clock.now(),
+            household_id=family.pk,
+            content="夜に起きて眠れない。",
+            categories=(9,),
+            channel="visit",
         )
         return records.write_record(said, actor=town.counselor, key=uuid4())
 
@@ -111,7 +118,9 @@ def test_two_presses_on_save_make_one_record(desk: Desk, town: Town) -> None:
         assert Consultation.objects.filter(household=family).count() == 1
 
 
-def test_two_people_in_one_record_see_each_other_and_the_later_sees_both_texts(desk: Desk, town: Town) -> None:
+def test_two_people_in_one_record_see_each_other_and_the_later_sees_both_texts(
+    desk: Desk, town: Town
+) -> None:
     desk.watch.expect("409 (Conflict)")
     record = _record(town)
     mine, theirs = (desk.sit(actor, f"/records/{record.pk}/") for actor in (town.counselor, town.colleague))

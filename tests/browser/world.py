@@ -115,12 +115,21 @@ def _kimura(actor: Actor) -> Household:
     return households.create_household(
         actor=actor,
         people=[
-            person("木村 綾", "きむら あや", relation="母", birth_date=date(1994, 3, 3), phone="090-0000-1234", sex="2"),
+            person(
+                "木村 綾",
+                "きむら あや",
+                relation="母",
+                birth_date=date(1994, 3, 3),
+                phone="090-0000-1234",
+                sex="2",
+            ),
             person("木村 大輔", "きむら だいすけ", relation="父", birth_date=date(1992, 11, 20), sex="1"),
             person("木村 颯太", "きむら そうた", kind=CHILD, birth_date=date(2024, 8, 9), sex="1"),
             person("木村 凛", "きむら りん", kind=CHILD, birth_date=date(2026, 6, 1), sex="2"),
         ],
-        address=AddressInput(postal_code="9999999", address="架空県つながり市あおば町2-3", address_detail="ひなた荘201"),
+        address=AddressInput(
+            postal_code="9999999", address="架空県つながり市あおば町2-3", address_detail="ひなた荘201"
+        ),
         caution="卵アレルギーあり（颯太さん）。おやつの時間の前に確認する。",
     )
 
@@ -130,11 +139,18 @@ def _others(actor: Actor) -> list[Household]:
     families = [
         [
             person("勅使河原 茉莉花", "てしがわら まりか", relation="母", phone="070-0000-3456"),
-            person("勅使河原 凜太郎ジョセフ", "てしがわら りんたろうじょせふ", kind=CHILD, birth_date=date(2025, 12, 1)),
+            person(
+                "勅使河原 凜太郎ジョセフ",
+                "てしがわら りんたろうじょせふ",
+                kind=CHILD,
+                birth_date=date(2025, 12, 1),
+            ),
         ],
         [mai, person("グエン 陽", "ぐえん はる", kind=CHILD, birth_date=date(2025, 4, 18))],
         [
-            person("小林 ふみ", "こばやし ふみ", kind="relative", relation="祖母", birth_date=date(1958, 2, 11)),
+            person(
+                "小林 ふみ", "こばやし ふみ", kind="relative", relation="祖母", birth_date=date(1958, 2, 11)
+            ),
             person("小林 結衣", "こばやし ゆい", kind=CHILD, birth_date=date(2023, 5, 5)),
         ],
     ]
@@ -156,7 +172,8 @@ def _protected(town: Town, actor: Actor) -> Household:
 
 def _expecting(actor: Actor) -> Household:
     family = households.create_household(
-        actor=actor, people=[person("伊集院 さくら", "いじゅういん さくら", relation="母", phone="080-0000-8888")]
+        actor=actor,
+        people=[person("伊集院 さくら", "いじゅういん さくら", relation="母", phone="080-0000-8888")],
     )
     with clock.stopped_at(_days_ago(60)):
         people.expect_child(family, actor=actor, due_date=DAY + timedelta(days=83), count=2)
@@ -164,20 +181,30 @@ def _expecting(actor: Actor) -> Household:
 
 
 def _members(family: Household, kind: str) -> list[int]:
-    return list(Person.objects.filter(household=family, kind=kind).order_by("pk").values_list("pk", flat=True))
+    return list(
+        Person.objects.filter(household=family, kind=kind).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def _months_of(family: Household, town: Town) -> Consultation:
     """Months of visits here and one elsewhere, and four talks; the second was corrected."""
     children, mother = _members(family, "child"), _members(family, "guardian")[0]
     for days in (120, 99, 78, 50, 31, 17):
-        visits.check_in(family, actor=town.counselor, person_ids=children, key=uuid4(), at=_days_ago(days, 10, 15))
-    visits.check_in(family, actor=town.stranger, person_ids=children[:1], key=uuid4(), at=_days_ago(40, 14, 5))
+        visits.check_in(
+            family, actor=town.counselor, person_ids=children, key=uuid4(), at=_days_ago(days, 10, 15)
+        )
+    visits.check_in(
+        family, actor=town.stranger, person_ids=children[:1], key=uuid4(), at=_days_ago(40, 14, 5)
+    )
     last = None
     for days, words in zip((99, 50, 17, 3), _TALKS, strict=True):
         when = _days_ago(days, 10, 50)
         said = RecordInput(
-            occurred_at=when, household_id=family.pk, person_ids=(children[0], mother), consulting_ids=(mother,), **words
+            occurred_at=when,
+            household_id=family.pk,
+            person_ids=(children[0], mother),
+            consulting_ids=(mother,),
+            **words,
         )
         with clock.stopped_at(when + timedelta(minutes=20)):
             last = records.write_record(said, actor=town.colleague, key=uuid4())
@@ -221,7 +248,9 @@ def _this_morning(families: list[Household], actor: Actor) -> Visit:
     seen = []
     for minutes, family in enumerate(families):
         with clock.stopped_at(MOMENT - timedelta(minutes=70 - 12 * minutes)):
-            seen.append(visits.check_in(family, actor=actor, person_ids=_members(family, "child"), key=uuid4()))
+            seen.append(
+                visits.check_in(family, actor=actor, person_ids=_members(family, "child"), key=uuid4())
+            )
     with clock.stopped_at(MOMENT):
         visits.check_in_anonymous(actor=actor, adults=1, children=2, key=uuid4(), other_town=True)
     return seen[0]
@@ -230,7 +259,10 @@ def _this_morning(families: list[Household], actor: Actor) -> Visit:
 def _draft(family: Household, actor: Actor) -> Draft:
     with clock.stopped_at(MOMENT - timedelta(minutes=5)):
         draft = drafts.open_draft(actor=actor, household=family)
-        typed = dict(draft.fields) | {"content": "人見知りが強くなった。朝の支度に時間がかかる。", "categories": ["4"]}
+        typed = dict(draft.fields) | {
+            "content": "人見知りが強くなった。朝の支度に時間がかかる。",
+            "categories": ["4"],
+        }
         return drafts.save_draft(draft, actor=actor, fields=typed, version=draft.version, client="pc").draft
 
 
@@ -245,8 +277,12 @@ def _two_tabs(family: Household, actor: Actor) -> tuple[Draft, Draft]:
     with clock.stopped_at(MOMENT - timedelta(minutes=3)):
         draft = drafts.open_draft(actor=actor, household=family)
         kept = {"actor": actor, "version": draft.version}
-        drafts.save_draft(draft, fields=dict(draft.fields) | {"content": "朝、泣いて離れない。"}, client="a", **kept)
-        saved = drafts.save_draft(draft, fields=dict(draft.fields) | {"content": "夜泣きのこと。"}, client="b", **kept)
+        drafts.save_draft(
+            draft, fields=dict(draft.fields) | {"content": "朝、泣いて離れない。"}, client="a", **kept
+        )
+        saved = drafts.save_draft(
+            draft, fields=dict(draft.fields) | {"content": "夜泣きのこと。"}, client="b", **kept
+        )
         assert saved.kept is not None
         return draft, saved.kept
 
