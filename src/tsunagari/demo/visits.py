@@ -64,7 +64,8 @@ class Visits:
 
     def _family(self, family: FamilyPlan, day: date, crowd: float) -> Iterator[VisitPlan]:
         random = self._streams[family.number]
-        if random.random() > crowd * self._wish(family, day):
+        drawn = random.random()
+        if drawn > crowd or drawn > crowd * self._wish(family, day):
             return
         choices = self._open_choices(family, day)
         agency = weighted(random, choices) if choices else ""
