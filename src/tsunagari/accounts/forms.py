@@ -152,7 +152,8 @@ class _Once:
 
     def _locked_out(self) -> forms.ValidationError:
         self._keep("blocked")
-        minutes = attempts.minutes_left(mfa.context.request, attempts.code_key(self.user.pk))  # type: ignore[attr-defined]
+        key = attempts.code_key(self.user.pk)  # type: ignore[attr-defined]
+        minutes = attempts.minutes_left(mfa.context.request, key)
         return forms.ValidationError(attempts.blocked(minutes), code=attempts.TOO_MANY)
 
     def _keep(self, reason: str) -> None:
