@@ -48,7 +48,8 @@ LOCAL = DEBUG or DEMO or TESTING
 SECRET_KEY = env("TSUNAGARI_SECRET_KEY", "local-only-not-a-secret" if LOCAL else None)
 if not LOCAL and len(SECRET_KEY) < SHORTEST_KEY:
     raise ImproperlyConfigured(f"TSUNAGARI_SECRET_KEY は {SHORTEST_KEY} 文字以上にしてください。")
-SECRET_KEY_FALLBACKS = env_list("TSUNAGARI_OLD_SECRET_KEYS")  # a new key must not lock everybody's second factor out
+# A new key must not lock everybody's second factor out: name the old ones until all have been set up anew.
+SECRET_KEY_FALLBACKS = env_list("TSUNAGARI_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = env_list(
     "TSUNAGARI_HOSTS", "127.0.0.1,localhost,[::1],testserver" if LOCAL else "127.0.0.1,localhost"
 )
