@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+RETRY_SECONDS = 30
 
 
 class DomainError(Exception):
@@ -87,13 +92,34 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(
+    """500, or 503 when the database is away. Rendered without session, messages or any other thing that asks it."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _page_by_itself(
+            request,
+            status=503,
+            title="いま、つながりません",
+            message="システムが混み合っているか、整備の途中です。保存ずみの内容はそのままです。",
+            what_to_do="1分ほど待ってから、もう一度おためしください。続くときは管理者にお知らせください。",
+        )
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return _page_by_itself(
         request,
         status=500,
         title="うまく動きませんでした",
         message="システムの中で問題がおきました。保存ずみの内容はそのままです。",
         what_to_do="少し待ってから、もう一度おためしください。続くときは管理者にお知らせください。",
     )
+
+
+def _page_by_itself(request: HttpRequest, **context: Any) -> HttpResponse:
+    """`error_page` without what the request knows: it may be the request's session that failed."""
+    htmx = request.headers.get("HX-Request") == "true"
+    template = "base/parts/error_toast.html" if htmx else "base/error.html"
+    response = HttpResponse(render_to_string(template, context), status=context["status"])
+    if htmx:
+        response["HX-Retarget"], response["HX-Reswap"] = "#toast", "innerHTML"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:

@@ -24,7 +24,8 @@ from tsunagari.config.folders import data_folder
 from tsunagari.config.pgbinaries import DatabaseSetupError
 
 Role = Literal["web", "owner"]
-POOL = {"min_size": 2, "max_size": 8, "timeout": 5}
+# A few seconds of trying, then anew with the next request: psycopg_pool's own 300 wait ever longer between two tries.
+POOL = {"min_size": 2, "max_size": 8, "timeout": 5, "reconnect_timeout": 3}
 # Statements are planned once a connection: planning costs more than running them under row-level security.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
 WEB_ROLE_SETTING = "tsunagari.web_role"

@@ -231,7 +231,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
-            "()": "logging.Formatter" if LOCAL else "tsunagari.config.logs.WithoutWords",
+            "class": "logging.Formatter" if LOCAL else "tsunagari.config.logs.WithoutWords",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

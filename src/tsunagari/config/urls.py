@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tsunagari.base.views import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("", include("tsunagari.desk.urls")),
     path("", include("tsunagari.accounts.urls")),
     path("families/", include("tsunagari.families.urls")),
