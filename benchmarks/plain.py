@@ -90,8 +90,8 @@ class Plain:
     def register(self, c: Connection) -> None:
         row = c.execute(
             "INSERT INTO families_household (municipality_id, kind, nickname, registered_resident, postal_code, "
-            "address, address_detail, status, protected, caution, created_at, version) VALUES (%s, 'household', '', false, '', "
-            "'', '', 'active', false, '', now(), 1) RETURNING id",
+            "address, address_detail, status, protected, caution, created_at, version) VALUES "
+            "(%s, 'household', '', false, '', '', '', 'active', false, '', now(), 1) RETURNING id",
             [self.town],
         ).fetchone()
         for kind in ("guardian", "child"):

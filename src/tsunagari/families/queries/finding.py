@@ -44,24 +44,18 @@ def find(actor: Actor, text: str, *, limit: int = 20) -> Found:
     terms = read_terms(text)
     if terms.empty or actor.scope == "none":
         return Found(hint=SHORT_HINT if text.strip() else "")
-    ids = _prefix_ids(actor, terms)
-    if wanted := terms.grams():
+    ids = _prefix_ids(actor, terms, most=2 * limit + 1)
+    if len(ids) <= limit and (wanted := terms.grams()):
         ids |= _ids_by_grams(wanted + _own_gram(actor))
     exact = terms.exact_grams()
-    outside_ids = (
-        _ids_by_grams(exact) - ids if actor.scope == "agency" and terms.exact_kinds() >= 2 else set()
-    )
-    entries = _entries(actor, ids | outside_ids)
-    ranked = _ranked([entry for entry, known in entries if known and entry.pk in ids], terms)
-    own = ranked[:limit]
-    outside = [entry for entry, known in entries if not known and entry.pk in outside_ids][:OUTSIDE_MOST]
-    lines = hits(
-        actor, [entry.household for entry in [*own, *outside]], outside=frozenset(e.pk for e in outside)
-    )
+    beyond = actor.scope == "agency" and terms.exact_kinds() >= 2
+    ranked = _ranked(actor, ids, terms)
+    others = sorted(_ids_by_grams(exact) - ids)[:OUTSIDE_MOST] if beyond else []
+    lines = _lines(actor, ranked[:limit], others)
+    own = [line for line in lines if not line.outside]
     more = len(ranked) > limit or len(ids) >= CANDIDATES
-    return Found(
-        lines[: len(own)], lines[len(own) :], more, _hint(actor, terms, found=bool(lines), more=more)
-    )
+    outside = [line for line in lines if line.outside]
+    return Found(own, outside, more, _hint(actor, terms, found=bool(lines), more=more))
 
 
 def _hint(actor: Actor, terms: Terms, *, found: bool, more: bool) -> str:
@@ -78,8 +72,11 @@ def _own_gram(actor: Actor) -> list[str]:
     return [f"a:{actor.agency_id}"] if actor.scope == "agency" else []
 
 
-def _prefix_ids(actor: Actor, terms: Terms) -> set[int]:
-    """Stage one: own families whose sort key starts with the only word."""
+def _prefix_ids(actor: Actor, terms: Terms, *, most: int) -> set[int]:
+    """Stage one: own families whose sort key starts with the only word, the first by that key.
+
+    They rank before all that stage two could add, so a full page of them is enough.
+    """
     prefix = terms.prefix
     if prefix is None:
         return set()
@@ -88,9 +85,9 @@ def _prefix_ids(actor: Actor, terms: Terms) -> set[int]:
     rows: QuerySet[AgencyLink] | QuerySet[SearchEntry]
     if actor.scope == "agency":
         rows = AgencyLink.objects.filter(agency=actor.agency_id, listed=True, **span)
-        return set(rows.order_by(column).values_list("household_id", flat=True)[:CANDIDATES])
+        return set(rows.order_by(column).values_list("household_id", flat=True)[:most])
     rows = SearchEntry.objects.filter(municipality_id=actor.municipality_id, listed=True, **span)
-    return set(rows.order_by(column).values_list("pk", flat=True)[:CANDIDATES])
+    return set(rows.order_by(column).values_list("pk", flat=True)[:most])
 
 
 def _ids_by_grams(wanted: Sequence[str]) -> set[int]:
@@ -100,24 +97,33 @@ def _ids_by_grams(wanted: Sequence[str]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _entries(actor: Actor, ids: set[int]) -> list[tuple[SearchEntry, bool]]:
-    """The entries with their households, and whether the actor may open the family."""
+def _ranked(actor: Actor, ids: set[int], terms: Terms) -> list[int]:
+    """Ids of those that truly fit: exact > start of family name > start of given name > inside; moved families last."""
     if not ids:
         return []
+    columns = ["household_id", "sort_kana", "household__status", "kana", "names"]
+    if terms.phone_parts:
+        columns.append("grams")
     rows = SearchEntry.objects.filter(
         pk__in=ids, municipality_id=actor.municipality_id, household__joined_into__isnull=True
-    ).annotate(known=Exists(Household.objects.visible_to(actor).filter(pk=OuterRef("pk"))))
-    found = rows.select_related("household").order_by("sort_kana", "pk")
-    return [(entry, bool(getattr(entry, "known", False))) for entry in found]
-
-
-def _ranked(entries: list[SearchEntry], terms: Terms) -> list[SearchEntry]:
-    """Those that truly fit: exact > start of family name > start of given name > inside; moved families last."""
+    ).values_list(*columns)
     scored = []
-    for entry in entries:
-        rank = terms.rank(entry.kana, entry.names)
-        if rank is not None and terms.holds_phones(entry.grams):
-            moved = entry.household.status != Household.Status.ACTIVE
-            scored.append((moved, rank, entry.sort_kana, entry.pk, entry))
-    scored.sort(key=lambda line: line[:4])
-    return [line[4] for line in scored]
+    for pk, sort_kana, status, kana, names, *grams in rows:
+        rank = terms.rank(kana, names)
+        if rank is not None and terms.holds_phones(grams[0] if grams else ()):
+            scored.append((status != Household.Status.ACTIVE, rank, sort_kana, pk))
+    return [line[3] for line in sorted(scored)]
+
+
+def _lines(actor: Actor, own: list[int], others: list[int]) -> list[FamilyHit]:
+    """The families as lines, own ones first, in order; whether a family is one's own is asked of the database."""
+    if not own and not others:
+        return []
+    visible = Household.objects.visible_to(actor).filter(pk=OuterRef("pk"))
+    rows = Household.objects.filter(
+        pk__in=[*own, *others], municipality_id=actor.municipality_id, joined_into__isnull=True
+    ).annotate(known=Exists(visible))
+    found = {row.pk: row for row in rows}
+    mine = [found[pk] for pk in own if pk in found and found[pk].known]  # type: ignore[attr-defined]
+    outside = [found[pk] for pk in others if pk in found and not found[pk].known]  # type: ignore[attr-defined]
+    return hits(actor, [*mine, *outside], outside=frozenset(row.pk for row in outside))
