@@ -66,6 +66,7 @@ def test_a_code_of_the_app_opens_the_page_that_was_asked_for(desk: Desk, town: T
 
 
 def test_five_wrong_passwords_lock_and_the_page_says_for_how_long(desk: Desk, town: Town) -> None:
+    desk.watch.expect("429 (Too Many Requests)")
     page = desk.device().new_page()
     page.goto("/accounts/login/")
     for number in range(5):
