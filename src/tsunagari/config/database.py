@@ -53,7 +53,8 @@ class Login:
             own = {
                 key: parts.pop(key) for key in ("dbname", "user", "password", "host", "port") if key in parts
             }
-            own.setdefault("user", os.environ.get("PGUSER") or getpass.getuser())  # as libpq does
+            if "user" not in own:  # as libpq does
+                own["user"] = os.environ.get("PGUSER") or getpass.getuser()
             return cls(**own, options=parts)
         except (ProgrammingError, TypeError) as error:
             raise DatabaseSetupError(
