@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -49,6 +50,17 @@ def test_a_backup_is_for_its_owner_only(notes: None, tmp_path: Path) -> None:
     backups.backup(tmp_path / "all.dump")
     assert (tmp_path / "all.dump").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["all.dump"]
+
+
+def test_restoring_under_people_at_work_is_refused(notes: None, tmp_path: Path) -> None:
+    backups.backup(tmp_path / "all.dump")
+    with psycopg.connect(database.web_url()):
+        refused = tsunagari("db", "restore", "--replace", str(tmp_path / "all.dump"))
+    assert refused.returncode == 1
+    assert "止めてから" in refused.stderr
+    assert texts(database.owner_url()) == ["髙橋さんの記録"]
+    draft = f"{database.owner_login().dbname}_restoring"
+    assert not preparing.database_exists(replace(database.owner_login(), dbname=draft))
 
 
 def test_restoring_over_data_has_to_be_asked_for(notes: None, tmp_path: Path) -> None:

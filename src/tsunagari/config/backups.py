@@ -58,10 +58,10 @@ def restore(file: Path, *, replace: bool = False) -> None:
             login=login,
         )
         preparing.prepare(draft)
+        preparing.replace_database(login, draft)
     except BaseException:
         preparing.drop_database(draft)
         raise
-    preparing.replace_database(login, draft)
 
 
 def _run(program: str, *arguments: str, login: Login) -> None:

@@ -18,6 +18,7 @@ DEMO_MARK = "tsunagari demo"
 OLDEST_VERSION = 160000
 BUILTIN_LOCALE_VERSION = 170000
 CONNECT_SECONDS = 10
+DROP_TRIES = 15
 NO_POWERS = ("NOSUPERUSER", "NOCREATEDB", "NOCREATEROLE", "NOBYPASSRLS", "NOREPLICATION")
 POWERS = ("rolsuper", "rolcreatedb", "rolcreaterole", "rolbypassrls", "rolreplication")
 # Two processes that prepare at once can meet in the catalogue; the later one simply looks again.
@@ -65,11 +66,25 @@ def database_exists(login: Login) -> bool:
 
 
 def drop_database(name: str | None = None) -> None:
-    """Remove the database with everything in it, ending its connections. Nothing to remove is no error."""
+    """Remove the database with everything in it. Nothing to remove is no error.
+
+    Connections of the owner's own are ended. The web role's cannot be by an owner who is no superuser: raises
+    DatabaseSetupError when somebody still works there. The server's own cleaners leave within moments.
+    """
     login = owner_login(name)
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(login.dbname))
     with _maintenance(login) as connection:
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        connection.execute(statement.format(sql.Identifier(login.dbname)))
+        for attempt in range(DROP_TRIES):
+            try:
+                connection.execute(statement)
+                return
+            except (errors.InsufficientPrivilege, errors.ObjectInUse) as error:
+                if attempt == DROP_TRIES - 1:
+                    raise DatabaseSetupError(
+                        f"データベース {login.dbname} を使っているプログラムがあるため、消せません。"
+                        "画面と仕事係を止めてから、もう一度お試しください。"
+                    ) from error
+                time.sleep(0.2)
 
 
 def server_version(login: Login) -> int:
