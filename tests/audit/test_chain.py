@@ -14,10 +14,10 @@ from tests.makers import Town, scope
 from tsunagari.audit import operations, queries, rules
 from tsunagari.audit.models import Entry
 from tsunagari.base import tenancy
-from tsunagari.base.access import action
+from tsunagari.base.access import Action
 from tsunagari.config import database
 
-LOOK = action("test.look", "試験", [], writes=False)
+LOOK = Action("test.look", "試験", frozenset(), writes=False)
 
 
 @pytest.fixture

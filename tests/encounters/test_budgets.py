@@ -65,4 +65,4 @@ def test_making_and_registering_a_family(town: Town, client_of: ClientOf) -> Non
 
 
 def test_searching(town: Town, family: Household, client_of: ClientOf) -> None:
-    statements(12, client_of(town.counselor), "/search/", {"q": "きむら"}, 200)
+    statements(13, client_of(town.counselor), "/search/", {"q": "きむら"}, 200)

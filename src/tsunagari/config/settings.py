@@ -154,6 +154,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "つながり"
+MFA_TOTP_TOLERANCE = 1  # a code typed while it changes; each opens once (accounts.factors)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 MFA_REQUIRED = env_bool("TSUNAGARI_MFA_REQUIRED", default=not DEMO)
 
