@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -19,6 +17,7 @@ from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Visit, VisitPerson
 from tsunagari.encounters.operations import meetings
+from tsunagari.encounters.queries.names import staying_in
 from tsunagari.families.models import AgencyLink, Household, Person
 from tsunagari.families.operations import links
 from tsunagari.families.queries import FamilyName, called
@@ -187,20 +186,13 @@ class _Family:
 
 
 def _locked_family(household: Household) -> _Family:
-    """Serialises check-ins of one family, so that two clicks at once see each other. One statement."""
-    staying = Q(second_homes__household_id=OuterRef("pk"), second_homes__valid_to__isnull=True)
-    people = Person.objects.filter(
-        Q(household_id=OuterRef("pk")) | staying, life=Person.Life.LIVING
-    ).order_by("pk")
-    columns = ("id", "household_id", "kind", "life", "left_on", "same_as_id", *NAMES)
-    row = (
-        Household.objects.select_for_update(no_key=True, of=("self",))
-        .annotate(here=ArraySubquery(people.values(json=JSONObject(**{name: name for name in columns}))))
-        .get(pk=household.pk)
-    )
+    """Serialises check-ins of one family, so that two clicks at once see each other. Three statements."""
+    row = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if row.joined_into_id:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
-    here = [Person(**person) for person in getattr(row, "here", None) or ()]
+    lives_here = Q(household_id=row.pk) | Q(pk__in=staying_in(row.pk))
+    columns = ("household_id", "kind", "life", "left_on", "same_as_id", *NAMES)
+    here = list(Person.objects.filter(lives_here, life=Person.Life.LIVING).only(*columns).order_by("pk"))
     own = [one for one in here if one.household_id == row.pk and not (one.left_on or one.same_as_id)]
     own.sort(key=lambda person: ORDER.index(person.kind))
     return _Family(called(row, own), {person.pk: person.kind for person in here})

@@ -11,7 +11,7 @@ from django.db.models import Q
 from tsunagari.base.japanese.text import to_hiragana
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.rules import frozen_age
-from tsunagari.families.models import Household, Person
+from tsunagari.families.models import Household, Person, SecondHome
 from tsunagari.families.queries import FamilyName, family_name, family_names
 from tsunagari.places.models import Agency
 
@@ -54,15 +54,19 @@ class Member:
         return self.name
 
 
+def staying_in(household_id: int) -> list[int]:
+    """Ids of people for whom the household is a second home. Asked apart: an OR over a join reads every person."""
+    stays = SecondHome.objects.filter(household_id=household_id, valid_to__isnull=True)
+    return list(stays.values_list("person_id", flat=True))
+
+
 def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> list[Member]:
     """Who lives in (or also in) the household, children first, with ages on `day`; a pregnancy that ended and
-    the dead are left out, and so are those who moved out. `besides` adds people by id. One query."""
-    here = Q(household=household, left_on__isnull=True) | Q(
-        second_homes__household=household, second_homes__valid_to__isnull=True
-    )
+    the dead are left out, and so are those who moved out. `besides` adds people by id. Two queries."""
+    here = Q(household=household, left_on__isnull=True) | Q(pk__in=staying_in(household.pk))
     people = Person.objects.filter(
         (here & Q(life__in=LISTED, same_as__isnull=True)) | Q(pk__in=list(besides))
-    ).distinct()
+    )
     order = {Person.Kind.CHILD: 0, Person.Kind.GUARDIAN: 1}
     oldest_first = sorted(
         people,

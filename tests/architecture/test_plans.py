@@ -1,0 +1,112 @@
+"""No page reads a whole table: every statement about families can be served by an index, also behind the wall.
+
+With sequential scans forbidden, one still stands in the plan exactly where no index fits.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests import makers
+from tests.makers import Town, scope
+
+from tsunagari.base import clock
+from tsunagari.encounters.operations import records, visits
+from tsunagari.encounters.rules import RecordInput
+from tsunagari.families.models import Household, Person
+from tsunagari.families.operations import households
+from tsunagari.families.rules import PersonInput
+
+GROWING = (
+    "families_household",
+    "families_person",
+    "families_registration",
+    "families_agencylink",
+    "families_searchentry",
+    "families_householdrevision",
+    "encounters_visit",
+    "encounters_visitperson",
+    "encounters_consultation",
+    "encounters_consultationperson",
+    "encounters_draft",
+    "audit_entry",
+)
+
+
+@pytest.fixture
+def family(town: Town) -> Household:
+    """A family with a visit and a record, so that every part of the pages asks."""
+    with scope(town, town.counselor.user_id):
+        mother = PersonInput(family_name="木村", given_name="綾", family_kana="きむら", phone="090-0000-1234")
+        child = PersonInput(kind="child", given_name="颯太", birth_date=date(2024, 8, 9))
+        household = households.create_household(actor=town.counselor, people=[mother, child])
+        ids = list(Person.objects.filter(household=household).values_list("pk", flat=True))
+        visits.check_in(household, actor=town.counselor, person_ids=ids, key=uuid4())
+        record = RecordInput(
+            occurred_at=clock.now(),
+            content="話をきいた",
+            categories=(5,),
+            household_id=household.pk,
+            channel="visit",
+            person_ids=tuple(ids),
+            next_step="その後をきく",
+            next_on=clock.today(),
+            consent="given",
+        )
+        records.write_record(record, actor=town.counselor, key=uuid4())
+    return household
+
+
+def _whole_reads(town: Town, statements: list[str]) -> list[str]:
+    found = []
+    with scope(town), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement in statements:
+            if statement.split(" ", 1)[0] not in {"SELECT", "UPDATE", "DELETE"} or "set_config" in statement:
+                continue
+            cursor.execute("EXPLAIN " + statement.replace("%", "%%"), None)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            found += [
+                f"{table}: {statement[:600]}"
+                for table in GROWING
+                if f"Seq Scan on {table} " in plan or plan.endswith(f"Seq Scan on {table}")
+            ]
+    return found
+
+
+@pytest.mark.parametrize("role", ["counselor", "nurse", "officer", "manager"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/families/", "/families/{id}/", "/families/{id}/visit/", "/visits/", "/records/", "/trail/mine/"],
+)
+def test_a_page_never_needs_a_whole_table(town: Town, family: Household, role: str, path: str) -> None:
+    client = makers.client_of(town.actors[role])
+    with CaptureQueriesContext(connection) as caught:
+        client.get(path.format(id=family.pk))
+    assert _whole_reads(town, [query["sql"] for query in caught]) == []
+
+
+@pytest.mark.parametrize("role", ["counselor", "nurse", "officer"])
+@pytest.mark.parametrize("words", ["きむら", "木村", "そうた", "090-0000-1234", "令和6年8月9日 木村綾"])
+def test_a_search_never_needs_a_whole_table(town: Town, family: Household, role: str, words: str) -> None:
+    client = makers.client_of(town.actors[role])
+    with CaptureQueriesContext(connection) as caught:
+        assert client.post("/search/", {"q": words}).status_code == 200
+    assert _whole_reads(town, [query["sql"] for query in caught]) == []
+
+
+def test_checking_in_never_needs_a_whole_table(town: Town, family: Household) -> None:
+    client = makers.client_of(town.colleague)
+    with CaptureQueriesContext(connection) as caught:
+        sent = {"key": str(uuid4()), "adults": "1", "time": ""}
+        client.post(f"/families/{family.pk}/visit/", sent)
+        client.post("/records/new/", {"household": family.pk})
+    assert _whole_reads(town, [query["sql"] for query in caught]) == []
+
+
+def test_a_statement_that_reads_a_whole_table_is_noticed(town: Town) -> None:
+    assert _whole_reads(town, ["SELECT id FROM families_person WHERE email = 'nobody'"]) != []
