@@ -157,10 +157,11 @@ def _derived_password(owner: Login, user: str) -> str:
     return hmac.new(secret.encode(), f"tsunagari web role {user}".encode(), hashlib.sha256).hexdigest()
 
 
-def django_settings(role: str, *, name: str | None = None) -> dict[str, Any]:
+def django_settings(role: str, *, name: str | None = None, pooled: bool | None = None) -> dict[str, Any]:
     """Django's ``DATABASES["default"]`` for a role; ``name`` is another database on the same server (tests).
 
-    The web role has a connection pool, except for a database given by name, which must be easy to drop.
+    The web role has a connection pool, except for a database given by name, which must be easy to drop, unless
+    `pooled` says otherwise.
     Every connection carries the web role's name as ``current_setting('tsunagari.web_role')``, for migrations
     to grant to. Nothing is started: an embedded server that never ran gives an address where nobody answers.
     """
@@ -176,7 +177,7 @@ def django_settings(role: str, *, name: str | None = None) -> dict[str, Any]:
         **login.options,
         "options": f"{given} -c {WEB_ROLE_SETTING}={web_login().user}".strip(),
     }
-    if role == "web" and name is None:
+    if role == "web" and (name is None if pooled is None else pooled):
         options["pool"] = dict(POOL)
     if role == "web":
         options |= PREPARED

@@ -154,7 +154,7 @@ class Revealed:
 def head(actor: Actor, household: Household) -> FamilyHead:
     """The head of a family the actor may see; five queries, none a person. Leaves no trail: the page does."""
     people = _people(household)
-    stays = _stays(household)
+    stays = _stays(household, people)
     rows = _registrations(household)
     masked = household.protected
     home = next((row for row in rows if row.is_home and _state(row) == "open"), None)
@@ -216,10 +216,11 @@ def _people(household: Household) -> list[Person]:
     return sorted(rows, key=display_order)
 
 
-def _stays(household: Household) -> list[SecondHome]:
+def _stays(household: Household, people: list[Person]) -> list[SecondHome]:
+    """Second homes of these people, and of others here. By their ids: an OR over a join would read the whole town."""
     rows = SecondHome.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()),
-        Q(household=household) | Q(person__household=household),
+        Q(household=household) | Q(person__in=[person.pk for person in people]),
     )
     return list(rows.select_related("person").order_by("pk"))
 
