@@ -57,7 +57,7 @@ CSRF_TRUSTED_ORIGINS = env_list("TSUNAGARI_ORIGINS")
 
 DATABASES = {
     "default": database.django_settings(
-        env("TSUNAGARI_DB_ROLE", "web"), name=os.environ.get("TSUNAGARI_DB_NAME") or None
+        env("TSUNAGARI_DB_ROLE", "web"), name=os.environ.get("TSUNAGARI_DB_NAME") or None, pooled=True
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
