@@ -70,7 +70,9 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
     """Drop with its connections; a background worker of the server (autovacuum) may hold it for a moment."""
     for attempt in range(20):
         try:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
             if attempt == 19:
                 raise

@@ -90,9 +90,13 @@ def _verify_chain(head: Head, anchor: tuple[int, str] | None) -> Verified:
             )
         previous = row["hash"]
         if anchor and seq == anchor[0] and previous != anchor[1]:
-            return Verified(town, seq, previous, Break(town, seq, row["id"], "書き出しておいた印と合いません。"))
+            return Verified(
+                town, seq, previous, Break(town, seq, row["id"], "書き出しておいた印と合いません。")
+            )
     if (head.seq, head.hash) != (seq, previous):
         return Verified(town, seq, previous, Break(town, seq + 1, None, "末尾の記録が消されています。"))
     if anchor and anchor[0] > seq:
-        return Verified(town, seq, previous, Break(town, seq + 1, None, "書き出しておいた印より短くなっています。"))
+        return Verified(
+            town, seq, previous, Break(town, seq + 1, None, "書き出しておいた印より短くなっています。")
+        )
     return Verified(town, seq, previous, None)

@@ -15,7 +15,7 @@ from tsunagari.config.supervisor import STOPPING, Child, answers, supervise
 HOST = "127.0.0.1"
 # A demo and a development server read static files where they lie: their gathering place need not exist.
 QUIET = {"PYTHONWARNINGS": "ignore:No directory at"}
-THREADS = 8  # as many as the pool of one web process has connections
+THREADS = 4  # they share one interpreter: more would only make each other wait
 
 
 @contextmanager

@@ -124,6 +124,6 @@ def _lines(actor: Actor, own: list[int], others: list[int]) -> list[FamilyHit]:
         pk__in=[*own, *others], municipality_id=actor.municipality_id, joined_into__isnull=True
     ).annotate(known=Exists(visible))
     found = {row.pk: row for row in rows}
-    mine = [found[pk] for pk in own if pk in found and found[pk].known]  # type: ignore[attr-defined]
-    outside = [found[pk] for pk in others if pk in found and not found[pk].known]  # type: ignore[attr-defined]
+    mine = [found[pk] for pk in own if pk in found and found[pk].known]
+    outside = [found[pk] for pk in others if pk in found and not found[pk].known]
     return hits(actor, [*mine, *outside], outside=frozenset(row.pk for row in outside))
