@@ -97,7 +97,7 @@ def test_search_results_are_clean_open_and_as_a_page(desk: Desk, town: Town) -> 
     _family(town)
     page = desk.sit(town.counselor)
     page.get_by_role("searchbox").press_sequentially("ｻｴｷ")
-    expect(page.locator("#search-results").get_by_role("link")).to_contain_text("佐伯")
+    expect(page.locator("#search-results .hit")).to_contain_text("佐伯")
     expect(page.locator("#live")).to_contain_text("1件見つかりました")
     assert axe_finds(page) == []
     page.get_by_role("searchbox").press("Enter")

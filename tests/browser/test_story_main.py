@@ -84,7 +84,7 @@ def test_an_officer_brings_the_citys_files_and_a_counselor_meets_the_family(desk
     expect(page.get_by_role("heading", name="今日の来所")).to_be_visible()
     search = page.get_by_role("searchbox", name="名前・かな・電話・カード番号でさがす")
     search.press_sequentially("かくう")
-    expect(page.locator("#search-results").get_by_role("link")).to_contain_text("架空")
+    expect(page.locator("#search-results .hit")).to_contain_text("架空")
 
 
 def test_a_family_is_found_checked_in_and_written_about_and_a_colleague_reads_it(
@@ -94,8 +94,7 @@ def test_a_family_is_found_checked_in_and_written_about_and_a_colleague_reads_it
     known = _household(town.counselor, town)
     page = desk.sit(town.counselor)
     page.get_by_role("searchbox").first.press_sequentially("きむ")
-    page.locator("#search-results").get_by_role("link").first.click()
-    page.locator(".fam").get_by_role("link", name="来所").click()
+    page.locator("#search-results").get_by_role("link", name="来所を受け付ける").click()
     page.get_by_role("button", name="受け付ける").click()
     expect(page.get_by_text("来所を受け付けました")).to_be_visible()
     page.get_by_role("button", name="記録する").first.click()
@@ -151,7 +150,7 @@ def test_the_same_by_keyboard_alone(desk: Desk, town: Town) -> None:
     keys = page.keyboard
     keys.press("/")
     keys.type("きむら")
-    expect(page.locator("#search-results a")).to_have_count(1)
+    expect(page.locator("#search-results .hit")).to_have_count(1)
     keys.press("ArrowDown")
     keys.press("Enter")
     page.wait_for_url(f"**/families/{known.pk}/")

@@ -116,7 +116,7 @@ function walk(event) {
   const box = inSearch ? results : event.target.closest("[data-keys], .menu-list");
   if (!box || (typing(event.target) && !inSearch)) return;
   if (inSearch && typing(event.target) && !["ArrowDown", "ArrowUp"].includes(event.key)) return;
-  const stops = inSearch ? $$("a", box) : rowsOf(box);
+  const stops = rowsOf(box);
   if (!stops.length) return;
   event.preventDefault();
   const now = stops.findIndex((stop) => stop === document.activeElement || stop.closest("li, tr")?.contains(document.activeElement));
