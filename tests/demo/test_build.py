@@ -25,6 +25,8 @@ from tsunagari.places.operations import municipalities
 TODAY = date(2026, 11, 20)
 SCALE = 0.05
 
+pytestmark = pytest.mark.xdist_group("demo")  # the towns are built once
+
 
 def town() -> Municipality:
     return Municipality.objects.get(code=TSUNAGARI.code)
