@@ -7,6 +7,7 @@ import os
 from contextlib import ExitStack
 
 os.environ["TSUNAGARI_TESTING"] = "1"
+os.environ["TSUNAGARI_PREPARED"] = "1"
 os.environ.pop("TSUNAGARI_DEMO", None)
 os.environ.pop("TSUNAGARI_DEBUG", None)
 
