@@ -27,9 +27,7 @@ _VIA = {
     "test": "試験",
 }
 _OWN_WORDS = {
-    "session.sign_in": "サインインした",
-    "session.sign_in_failed": "サインインに失敗した",
-    "session.sign_out": "サインアウトした",
+    "demo.built": "体験用の町をつくった",
     "family.open": "家庭をひらいた（はじめて会った）",
     "family.close": "家庭をとじた（会ったことの取り消し）",
 }

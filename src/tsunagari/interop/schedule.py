@@ -34,7 +34,7 @@ async def take_up(job: Job) -> None:
         await sync_to_async(operations.stop_stalled)(import_id, municipality_id)
 
 
-@app.periodic(cron="20 3 * * *")
+@app.periodic(cron="20 18 * * *")  # UTC: 3:20 at night in Japan
 @app.task(name="interop.forget_old", queue=QUEUE)
 def forget_old(timestamp: int) -> None:
     """Every night, town by town."""
