@@ -136,3 +136,20 @@ def test_the_head_says_what_the_family_last_said_about_sharing(town: Town, kimur
         records.write_record(record, actor=town.counselor, key=uuid4())
     assert "共有に同意" in client.get(path).content.decode()
     assert "共有に同意" not in makers.client_of(town.officer).get(path).content.decode()
+
+
+@pytest.mark.parametrize(("path", "action"), [("/", "today.read"), ("/families/{id}/visit/", "family.read")])
+def test_pages_that_show_a_family_leave_a_line(town: Town, kimura: Household, path: str, action: str) -> None:
+    makers.client_of(town.counselor).get(path.format(id=kimura.pk))
+    with scope(town):
+        assert (
+            Entry.objects.filter(action=action, user_id=town.counselor.user_id, outcome="done").count() == 1
+        )
+
+
+def test_opening_a_draft_about_a_family_leaves_a_line(town: Town, kimura: Household) -> None:
+    client = makers.client_of(town.counselor)
+    draft = client.post("/records/new/", {"household": kimura.pk})["Location"]
+    client.get(draft)
+    with scope(town):
+        assert Entry.objects.filter(action="family.read", household_id=kimura.pk, outcome="done").count() == 1

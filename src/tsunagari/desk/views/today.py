@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.dates import weekday_ja
@@ -24,6 +25,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "weekday": weekday_ja(day),
         "greeting": greeting(clock.now().hour),
     }
+    audit.record(access.READ_TODAY, actor=request.actor)
     return render(request, "desk/today.html", context)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
@@ -21,6 +22,7 @@ from tsunagari.encounters.models import Consultation, Draft
 from tsunagari.encounters.operations import drafts as operations
 from tsunagari.encounters.operations import records
 from tsunagari.encounters.views.records import chosen_household, finding
+from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 
 MANY = frozenset({"people", "consulting", "categories", "responses"})
@@ -301,4 +303,6 @@ def _page(request: StaffRequest, found: Draft, form: RecordForm, *, status: int 
         "splits": queries.splits(found),
         "outdated": found.consultation is not None and found.consultation.version != found.base_version,
     }
+    if found.household_id is not None:
+        audit.record(families_access.READ, actor=request.actor, household_id=found.household_id)
     return render(request, "encounters/draft.html", context, status=status)

@@ -22,6 +22,7 @@ from tsunagari.encounters.forms import AnonymousForm, CheckInForm, DayForm, Peop
 from tsunagari.encounters.models import Visit
 from tsunagari.encounters.operations import visits
 from tsunagari.encounters.views.records import finding
+from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 
@@ -74,6 +75,7 @@ def check_in(request: StaffRequest, household_id: int) -> HttpResponse:
         "met": met,
         "ticket": ticket,
     }
+    audit.record(families_access.READ, actor=request.actor, household_id=household.pk)
     return render(request, "encounters/check_in.html", context, status=422 if form.errors else 200)
 
 
