@@ -139,7 +139,7 @@ def register_first(new: Sequence[NewRegistration], *, actor: Actor) -> list[Regi
     Registration.objects.bulk_create(rows, batch_size=1000)
     _give_cards(list(locked.values()), actor.municipality_id)
     reason = AgencyLink.Reason.REGISTRATION
-    for agency_id in {given.agency.pk for given in new}:
+    for agency_id in dict.fromkeys(given.agency.pk for given in new):
         own = [given for given in new if given.agency.pk == agency_id]
         met = [Meeting(given.household.pk, reason, None, given.entered) for given in own]
         meet_many(met, actor=actor, agency_id=agency_id)

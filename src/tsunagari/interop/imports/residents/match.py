@@ -204,9 +204,8 @@ class _Comparison:
 
     def close_empty(self) -> None:
         """Households whose last person left have moved out; where the last one died, the family is closed."""
-        for household_id in {touched.row.household_id for touched in self.work.changed_people.values()} | {
-            former for _, former, _ in self.work.moves
-        }:
+        changed = {touched.row.household_id for touched in self.work.changed_people.values()}
+        for household_id in sorted(changed | {former for _, former, _ in self.work.moves}):
             home = self.book.households.get(household_id)
             if home is None or home.status != Household.Status.ACTIVE:
                 continue
