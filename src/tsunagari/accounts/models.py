@@ -82,3 +82,37 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.valid_from}"
+
+
+class DeviceQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The whole town, or the own agency for roles that serve one."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows.filter(agency_id=actor.agency_id) if actor.scope == "agency" else rows
+
+
+class Device(models.Model):
+    """A tablet at an agency's door. Unlocked by a member of staff it can check families in, and nothing else (D2)."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField("端末の名前", max_length=40)
+    token_digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the cookie's secret, hex"
+    )
+    unlocked_by = models.BigIntegerField(null=True)
+    unlocked_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="the session ends by itself")
+    locked_at = models.DateTimeField(null=True)
+    locked_by = models.BigIntegerField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="last heard of, to the minute")
+    waiting = models.PositiveIntegerField(default=0, help_text="check-ins it still kept when last heard of")
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-unlocked_at"], name="device_by_agency")]
+
+    def __str__(self) -> str:
+        return f"端末 {self.pk}"

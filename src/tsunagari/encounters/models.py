@@ -40,6 +40,14 @@ class Visit(models.Model):
     household = models.ForeignKey(
         "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="visits"
     )
+    site = models.ForeignKey(
+        "places.Site",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="NULL: at the agency",
+    )
     visited_on = models.DateField("来所日")
     arrived_at = models.DateTimeField("来所時刻")
     left_at = models.DateTimeField("退所時刻", null=True, blank=True)
@@ -83,6 +91,62 @@ class VisitPerson(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "person"], name="visit_person_once")]
+
+
+class Tally(models.Model):
+    """People counted by figures alone, for a busy hour or an outing (C5). Taken back, it stays and counts nowhere."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    day = models.DateField("日")
+    at = models.TimeField("時刻")
+    families = models.PositiveSmallIntegerField("組", default=0)
+    adults = models.PositiveSmallIntegerField("大人", default=0)
+    children = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        help_text="of age 0, 1, 2, 3, 4, 5, 6 and more, unknown",
+    )
+    newcomers = models.PositiveSmallIntegerField("はじめての組", default=0)
+    other_town = models.PositiveSmallIntegerField("市外の組", default=0)
+    note = models.CharField("メモ", max_length=200, blank=True)
+    key = models.UUIDField(
+        unique=True, help_text="from the form: the same key is the same tally (double click)"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "day", "at"], name="tally_roster")]
+
+
+class KioskScan(models.Model):
+    """A card read at a tablet that could not be counted by itself (card unknown or stopped): a person decides."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey("accounts.Device", on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True, help_text="from the tablet: the same key is the same reading")
+    number = models.CharField(
+        max_length=9, blank=True, help_text="card number as typed; a token is never kept"
+    )
+    adults = models.PositiveSmallIntegerField(default=1)
+    children = models.PositiveSmallIntegerField(default=0)
+    scanned_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["agency", "scanned_at"], name="scan_waiting", condition=Q(settled_at__isnull=True)
+            )
+        ]
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):

@@ -20,16 +20,24 @@ class Import(models.Model):
         AGENCIES = "agencies", "施設一覧"
         RESIDENTS = "residents", "住民の抽出データ"
         AREAS = "areas", "区域"
+        ROSTER = "roster", "これまでの名簿・来所簿"
 
     class Status(models.TextChoices):
         READING = "reading", "読み取り中"
+        MAPPING = "mapping", "列の対応を決めるところ"
+        MATCHING = "matching", "家庭とつきあわせ中"
         PREVIEW = "preview", "確認待ち"
         APPLYING = "applying", "取り込み中"
         DONE = "done", "取り込みずみ"
         FAILED = "failed", "読み取れません"
         DISCARDED = "discarded", "取りやめ"
+        UNDOING = "undoing", "元にもどしています"
+        UNDONE = "undone", "元にもどしました"
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        "places.Agency", on_delete=models.PROTECT, null=True, related_name="+", help_text="whose roster it is"
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.READING)
     filename = models.CharField(max_length=200)
@@ -57,3 +65,50 @@ class Import(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "-created_at"], name="import_by_time")]
+
+
+class RosterMapping(models.Model):
+    """How an agency's roster was read last time: the same headings bring the same mapping up again (D8)."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    headings = models.CharField(max_length=64, help_text="SHA-256 of the folded headings, hex")
+    mapping = models.JSONField(help_text="{column number: field}, date order, defaults")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "headings"], name="roster_mapping_once")]
+
+
+class RosterRow(models.Model):
+    """One row of an old roster on its way to a household: matched by the machine, decided by a person (D8)."""
+
+    class Match(models.TextChoices):
+        SURE = "sure", "同じ家庭です"
+        MAYBE = "maybe", "かもしれません"
+        NEW = "new", "新しい家庭"
+        BAD = "bad", "読み取れません"
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="roster_rows")
+    number = models.PositiveIntegerField(help_text="row of the sheet, from 1")
+    values = models.JSONField(help_text="what was read, by field")
+    match = models.CharField(max_length=6, choices=Match)
+    group = models.PositiveIntegerField(
+        default=0, help_text="rows of one family within the file have one number"
+    )
+    candidates = models.JSONField(default=list, help_text="[{household, score, reasons}] best first")
+    household = models.ForeignKey(
+        "families.Household", on_delete=models.PROTECT, null=True, related_name="roster_rows"
+    )
+    decided_by = models.BigIntegerField(null=True)
+    visit = models.ForeignKey("encounters.Visit", on_delete=models.SET_NULL, null=True, related_name="+")
+    made = models.JSONField(default=dict, help_text="ids of what applying this row made, to undo it")
+    reason = models.CharField(max_length=200, blank=True, help_text="why it could not be read")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="roster_row_once")]
+        indexes = [
+            models.Index(fields=["source", "match", "number"], name="roster_row_by_match"),
+            models.Index(fields=["household"], name="roster_row_household"),
+        ]

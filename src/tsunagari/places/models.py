@@ -264,3 +264,77 @@ class Designation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.valid_from}-{self.valid_to or ''}"
+
+
+class Site(models.Model):
+    """A place an agency goes to: a mobile site (出張ひろば) with a schedule, or an outing (Hello Work, a park). A4, C5."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", "出張ひろば"
+        OUTING = "outing", "出張相談・出前保育など"
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sites")
+    kind = models.CharField("種類", max_length=10, choices=Kind, default=Kind.MOBILE)
+    name = models.CharField("名前", max_length=80)
+    address = models.CharField("所在地", max_length=200, blank=True)
+    latitude = models.FloatField("緯度", null=True, blank=True)
+    longitude = models.FloatField("経度", null=True, blank=True)
+    note = models.CharField("備考", max_length=200, blank=True)
+    valid_from = models.DateField("開始日")
+    valid_to = models.DateField("終了日", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = TownQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "valid_from"], name="site_by_agency")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="site_period",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SiteTime(models.Model):
+    """When a site is open: on a weekday (of certain weeks of the month), or on one day."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="times")
+    weekday = models.PositiveSmallIntegerField("曜日", null=True, blank=True, help_text="0 is Monday")
+    weeks = models.JSONField("第何週", default=list, blank=True, help_text="[1, 3]; empty: every week")
+    day = models.DateField("日", null=True, blank=True)
+    opens = models.TimeField("開始")
+    closes = models.TimeField("終了")
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "weekday"], name="site_time_by_site")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__isnull=True, day__isnull=False) | Q(weekday__lte=6, day__isnull=True),
+                name="site_time_weekday_or_day",
+            ),
+            models.CheckConstraint(condition=Q(closes__gt=models.F("opens")), name="site_time_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens}-{self.closes}"
+
+
+class TimeSlot(models.Model):
+    """A time of day the roster of an agency counts by; an agency without slots has 午前 and 午後."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="slots")
+    name = models.CharField("名前", max_length=20)
+    starts = models.TimeField("開始")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "starts"], name="slot_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -28,6 +28,8 @@ KEEPS: dict[str, str] = {
     "families.householdjoin.source": "says what was joined",
     "families.householdjoin.target": "says what was joined",
     "families.householdrevision.household": "says what this household said before",
+    "families.candidatepair.left": "says what was compared",
+    "families.candidatepair.right": "says what was compared",
 }
 
 
