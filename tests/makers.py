@@ -162,7 +162,7 @@ def client_of(actor: Actor, **defaults: object) -> Client:
     """A client signed in as the actor; sign-in pages themselves have their own tests."""
     client = Client(**defaults)  # type: ignore[arg-type]
     client.force_login(
-        User.objects.get(pk=actor.user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+        User.objects.get(pk=actor.user_id), backend="tsunagari.accounts.signed_in.StaffBackend"
     )
     session = client.session
     session[WORKPLACE] = (actor.membership_id, actor.municipality_id)

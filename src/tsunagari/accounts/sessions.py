@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +20,7 @@ from tsunagari.base.access import LABELS, SCOPES, Action, Role, actions_of
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Forbidden
 from tsunagari.base.pages import go
+from tsunagari.base.prepared import prepared
 
 WORKPLACE = "workplace"
 TOUCHED = "touched"
@@ -53,13 +56,14 @@ def keeper(
 
 def find_actor(membership_id: int, user_id: int, *, ip: str = "", via: str = "web") -> Actor | None:
     """The actor of a membership that is valid today, or None. Needs an open scope of its municipality."""
-    membership = (
-        current_memberships(user_id)
-        .filter(pk=membership_id)
-        .select_related("user", "municipality", "agency")
-        .first()
-    )
+    membership = _memberships.first(membership_id, user_id, clock.today())
     return actor_of(membership, ip=ip, via=via) if membership else None
+
+
+@prepared
+def _memberships(membership_id: int, user_id: int, day: date) -> QuerySet[Membership, Membership]:
+    mine = Membership.objects.on(day).filter(pk=membership_id, user_id=user_id, user__is_active=True)
+    return mine.select_related("user", "municipality", "agency")
 
 
 def current_memberships(user_id: int) -> MembershipQuerySet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import orjson
-from django.db import models
+from django.db import connection, models
 
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock, tenancy
@@ -43,11 +43,36 @@ def record(
     waiting.append(entry)
 
 
+# Written at the end of nearly every request: one statement for any number of entries, prepared once a connection.
+_COLUMNS = {
+    "municipality_id": "bigint",
+    "at": "timestamptz",
+    "user_id": "bigint",
+    "membership_id": "bigint",
+    "role": "text",
+    "agency_id": "bigint",
+    "action": "text",
+    "outcome": "text",
+    "household_id": "bigint",
+    "object_type": "text",
+    "object_id": "bigint",
+    "ip": "text",
+    "via": "text",
+    "detail": "text",
+}
+_WRITE = (
+    f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}, seq, prev, hash) "  # noqa: S608 - our own column names
+    f"SELECT *, 0, '', '' FROM unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
+)
+
+
 class _Waiting(list[Entry]):
     """Entries of one scope, written together before commit."""
 
     def __call__(self) -> None:
-        Entry.objects.bulk_create(self, batch_size=500)
+        if self:
+            with connection.cursor() as cursor:
+                cursor.execute(_WRITE, [[getattr(entry, name) for entry in self] for name in _COLUMNS])
         self.clear()
 
 

@@ -119,7 +119,7 @@ TEMPLATES = [
 
 # People and sign-in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tsunagari.accounts.signed_in.StaffBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -159,6 +159,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 MFA_REQUIRED = env_bool("TSUNAGARI_MFA_REQUIRED", default=not DEMO)
 
 # Sessions end after a quiet spell; the page warns two minutes before and drafts are on the server by then. ---------
+SESSION_ENGINE = "tsunagari.accounts.signed_in"
 SESSION_IDLE_SECONDS = int(env("TSUNAGARI_SESSION_MINUTES", "30")) * 60
 SESSION_TOUCH_SECONDS = 60
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
@@ -225,7 +226,7 @@ CACHES = {
 }
 
 EMAIL_BACKEND = env("TSUNAGARI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "tsunagari.base.toasts.Toasts"
 
 LOGGING = {
     "version": 1,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from tsunagari.audit import operations as audit
@@ -79,8 +78,10 @@ def on_paper(request: StaffRequest, household_id: int) -> HttpResponse:
 
 
 def _household(request: StaffRequest, household_id: int) -> Household:
-    visible = Household.objects.visible_to(request.actor).select_related("area")
-    return get_object_or_404(visible, pk=household_id)
+    household = families.family(request.actor, household_id)
+    if household is None:
+        raise Http404
+    return household
 
 
 def _kinds(request: StaffRequest) -> list[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Consent, Consultation
 from tsunagari.families.models import Household
 
@@ -27,14 +30,14 @@ class LastConsent:
 
 def last_consent(actor: Actor, household: Household) -> LastConsent | None:
     """The newest answer among the records the actor may read; None when nobody asked. One query."""
-    row = (
-        Consultation.objects.visible_to(actor)
-        .filter(household=household, consent__in=list(WORDS))
-        .order_by("-occurred_at", "-pk")
-        .values_list("consent", "occurred_on")
-        .first()
-    )
+    row = _answers.first(actor, household.pk)
     if row is None:
         return None
     colour, label = WORDS[Consent(row[0])]
     return LastConsent(label, row[1], colour)
+
+
+@prepared
+def _answers(actor: Actor, household: int) -> QuerySet[Consultation, tuple[str, date]]:
+    rows = Consultation.objects.visible_to(actor).filter(household=household, consent__in=list(WORDS))
+    return rows.order_by("-occurred_at", "-pk").values_list("consent", "occurred_on")[:1]

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagari.base.japanese.text import to_hiragana
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.rules import frozen_age
 from tsunagari.families.models import Household, Person, SecondHome
@@ -56,23 +57,31 @@ class Member:
 
 def staying_in(household_id: int) -> list[int]:
     """Ids of people for whom the household is a second home. Asked apart: an OR over a join reads every person."""
-    stays = SecondHome.objects.filter(household_id=household_id, valid_to__isnull=True)
-    return list(stays.values_list("person_id", flat=True))
+    return _staying(household_id)
+
+
+@prepared
+def _staying(household: int) -> QuerySet[SecondHome, int]:
+    stays = SecondHome.objects.filter(household=household, valid_to__isnull=True)
+    return stays.values_list("person_id", flat=True)
 
 
 def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> list[Member]:
     """Who lives in (or also in) the household, children first, with ages on `day`; a pregnancy that ended and
     the dead are left out, and so are those who moved out. `besides` adds people by id. Two queries."""
-    here = Q(household=household, left_on__isnull=True) | Q(pk__in=staying_in(household.pk))
-    people = Person.objects.filter(
-        (here & Q(life__in=LISTED, same_as__isnull=True)) | Q(pk__in=list(besides))
-    )
+    people = _listed(household.pk, staying_in(household.pk), list(besides))
     order = {Person.Kind.CHILD: 0, Person.Kind.GUARDIAN: 1}
     oldest_first = sorted(
         people,
         key=lambda person: (order.get(Person.Kind(person.kind), 2), person.birth_date or day, person.pk),
     )
     return [_member(person, day) for person in oldest_first]
+
+
+@prepared
+def _listed(household: int, staying: list[int], besides: list[int]) -> QuerySet[Person, Person]:
+    here = Q(household=household, left_on__isnull=True) | Q(pk__any_of=staying)
+    return Person.objects.filter((here & Q(life__in=LISTED, same_as__isnull=True)) | Q(pk__any_of=besides))
 
 
 def recognisable(members: Sequence[Member], *, protected: bool) -> list[Member]:
@@ -146,13 +155,16 @@ def agency_names(uses: Iterable[tuple[int, date]]) -> dict[tuple[int, date], str
         return {}
     spans: dict[int, list[tuple[date | None, date | None, str]]] = {}
     present: dict[int, str] = {}
-    rows = Agency.objects.filter(pk__in={agency for agency, _ in wanted}).values_list(
-        "pk", "name", "periods__valid_from", "periods__valid_to", "periods__name"
-    )
-    for pk, name, start, end, then in rows:
+    for pk, name, start, end, then in _periods(sorted({agency for agency, _ in wanted})):
         present[pk] = name
         spans.setdefault(pk, []).append((start, end, then))
     return {(pk, day): _on(spans.get(pk, []), day) or present.get(pk, "") for pk, day in wanted}
+
+
+@prepared
+def _periods(agencies: list[int]) -> QuerySet[Agency, tuple[int, str, date | None, date | None, str]]:
+    spans = ("periods__valid_from", "periods__valid_to", "periods__name")
+    return Agency.objects.filter(pk__any_of=agencies).values_list("pk", "name", *spans)
 
 
 def _on(spans: list[tuple[date | None, date | None, str]], day: date) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.queries.names import agency_names
 from tsunagari.families.models import Household
@@ -29,11 +32,7 @@ class OpenStep:
 
 def open_steps(actor: Actor, household: Household) -> list[OpenStep]:
     """Next steps of the family's records that the actor may read, the earliest first; two queries."""
-    rows = list(
-        Consultation.objects.visible_to(actor)
-        .filter(household=household, next_on__isnull=False, next_done_at__isnull=True)
-        .order_by("next_on", "pk")[:MOST]
-    )
+    rows = _open(actor, household.pk)
     names = agency_names((row.agency_id, row.occurred_on) for row in rows if row.agency_id != actor.agency_id)
     today = clock.today()
     return [
@@ -49,3 +48,9 @@ def open_steps(actor: Actor, household: Household) -> list[OpenStep]:
         for row in rows
         if row.next_on is not None
     ]
+
+
+@prepared
+def _open(actor: Actor, household: int) -> QuerySet[Consultation, Consultation]:
+    rows = Consultation.objects.visible_to(actor).filter(household=household)
+    return rows.filter(next_on__isnull=False, next_done_at__isnull=True).order_by("next_on", "pk")[:MOST]

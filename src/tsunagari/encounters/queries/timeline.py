@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.eras import era_year_text
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consent, Consultation, ConsultationPerson, Visit, VisitPerson
 from tsunagari.encounters.queries.names import agency_names, person_name
@@ -100,15 +101,31 @@ class _Window:
     cursor: tuple[datetime, int, int] | None
     limit: int
 
-    def cut(self, rows: QuerySet[Any], at: str, rank: int) -> QuerySet[Any]:
-        if self.cursor is not None:
-            moment, cursor_rank, pk = self.cursor
-            same = Q(**{at: moment})
-            tie = same if rank < cursor_rank else same & Q(pk__lt=pk) if rank == cursor_rank else Q(pk__in=[])
-            rows = rows.filter(Q(**{f"{at}__lt": moment}) | tie)
-        if not self.others:
-            rows = rows.filter(agency_id=self.actor.agency_id)
-        return rows.order_by(f"-{at}", "-pk")[: self.limit + 1]
+    def rows(self, source: Any) -> list[Any]:
+        """Rows of `source`, which cuts with _cut."""
+        moment, rank, pk = self.cursor or (None, None, None)
+        return source(  # type: ignore[no-any-return]
+            self.actor, self.household.pk, moment, pk, rank=rank, others=self.others, limit=self.limit
+        )
+
+
+def _cut(
+    rows: QuerySet[Any],
+    at: str,
+    own_rank: int,
+    actor: Actor,
+    cursor: tuple[datetime | None, int | None, int | None],
+    others: bool,
+    limit: int,
+) -> QuerySet[Any]:
+    moment, rank, pk = cursor
+    if moment is not None and rank is not None:
+        same = Q(**{at: moment})
+        tie = same if own_rank < rank else same & Q(pk__lt=pk) if own_rank == rank else Q(pk__in=[])
+        rows = rows.filter(Q(**{f"{at}__lt": moment}) | tie)
+    if not others:
+        rows = rows.filter(agency_id=actor.agency_id)
+    return rows.order_by(f"-{at}", "-pk")[: limit + 1]
 
 
 def timeline(
@@ -156,25 +173,58 @@ def _sources(kinds: frozenset[str]) -> list[Any]:
 
 
 def _sees_others(actor: Actor, household: Household) -> bool:
+    [(scope, known)] = _history_scope(actor, household.pk)
+    return sees_other_agencies(actor, scope, known)
+
+
+@prepared
+def _history_scope(actor: Actor, household: int) -> QuerySet[Municipality, tuple[str, bool]]:
     ours = Registration.objects.filter(
         household=household, agency_id=actor.agency_id or 0, ends_on__isnull=True
     )
     linked = AgencyLink.objects.filter(household=household, agency_id=actor.agency_id or 0)
-    scope, known = (
-        Municipality.objects.filter(pk=actor.municipality_id)
-        .annotate(known=Exists(ours) | Exists(linked))
-        .values_list("history_scope", "known")
-        .get()
+    town = Municipality.objects.filter(pk=actor.municipality_id)
+    return town.annotate(known=Exists(ours) | Exists(linked)).values_list("history_scope", "known")
+
+
+@prepared
+def _visit_rows(
+    actor: Actor,
+    household: int,
+    moment: datetime | None,
+    pk: int | None,
+    *,
+    rank: int | None,
+    others: bool,
+    limit: int,
+) -> QuerySet[Visit, Visit]:
+    people = VisitPerson.objects.filter(visit=OuterRef("pk")).order_by("pk")
+    rows = first_marked(Visit.objects.filter(household=household, undone_at__isnull=True)).annotate(
+        came=ArraySubquery(people.values(json=_NAME))
     )
-    return sees_other_agencies(actor, scope, known)
+    return _cut(rows, "arrived_at", 2, actor, (moment, rank, pk), others, limit)
+
+
+@prepared
+def _record_rows(
+    actor: Actor,
+    household: int,
+    moment: datetime | None,
+    pk: int | None,
+    *,
+    rank: int | None,
+    others: bool,
+    limit: int,
+) -> QuerySet[Consultation, Consultation]:
+    people = ConsultationPerson.objects.filter(consultation=OuterRef("pk")).order_by("pk")
+    rows = Consultation.objects.filter(household=household).annotate(
+        came=ArraySubquery(people.values(json=_NAME))
+    )
+    return _cut(rows, "occurred_at", 3, actor, (moment, rank, pk), others, limit)
 
 
 def _visits(window: _Window) -> Iterator[TimelineItem]:
-    people = VisitPerson.objects.filter(visit=OuterRef("pk")).order_by("pk")
-    rows = first_marked(Visit.objects.filter(household=window.household, undone_at__isnull=True)).annotate(
-        came=ArraySubquery(people.values(json=_NAME))
-    )
-    for row in window.cut(rows, "arrived_at", 2):
+    for row in window.rows(_visit_rows):
         at = row.arrived_at.astimezone(clock.TOKYO)
         bare = TimelineItem("visit", at, 2, row.pk, KINDS["visit"], agency_id=row.agency_id, readable=False)
         if row.agency_id != window.actor.agency_id:
@@ -191,11 +241,7 @@ def _visits(window: _Window) -> Iterator[TimelineItem]:
 
 
 def _records(window: _Window) -> Iterator[TimelineItem]:
-    people = ConsultationPerson.objects.filter(consultation=OuterRef("pk")).order_by("pk")
-    rows = Consultation.objects.filter(household=window.household).annotate(
-        came=ArraySubquery(people.values(json=_NAME))
-    )
-    for row in window.cut(rows, "occurred_at", 3):
+    for row in window.rows(_record_rows):
         at = row.occurred_at.astimezone(clock.TOKYO)
         bare = TimelineItem("record", at, 3, row.pk, KINDS["record"], agency_id=row.agency_id, readable=False)
         yield _record(bare, row) if may_read(window.actor, row) else bare
@@ -233,10 +279,7 @@ def _record(bare: TimelineItem, row: Any) -> TimelineItem:
 
 
 def _registrations(window: _Window) -> Iterator[TimelineItem]:
-    rows = Registration.objects.filter(household=window.household)
-    if not window.others:
-        rows = rows.filter(agency_id=window.actor.agency_id or 0)
-    for row in rows:
+    for row in _registration_rows(window.actor, window.household.pk, others=window.others):
         title = "かかりつけの登録" if row.is_home else "登録"
         source = Registration.Source(row.source).label
         yield TimelineItem(
@@ -260,26 +303,41 @@ def _registrations(window: _Window) -> Iterator[TimelineItem]:
             )
 
 
+@prepared
+def _registration_rows(actor: Actor, household: int, *, others: bool) -> QuerySet[Registration, Registration]:
+    rows = Registration.objects.filter(household=household)
+    return rows if others else rows.filter(agency_id=actor.agency_id or 0)
+
+
 def _joins(window: _Window) -> Iterator[TimelineItem]:
-    for row in HouseholdJoin.objects.filter(target=window.household).select_related("source"):
-        called = row.source.nickname
-        joined, parted = row.joined_at.astimezone(clock.TOKYO), row.parted_at
-        yield TimelineItem("family", joined, 4, row.pk, f"「{called}」の家庭をまとめた", has_time=True)
-        if parted is not None:
-            at = parted.astimezone(clock.TOKYO)
-            yield TimelineItem("family", at, 5, row.pk, f"「{called}」の家庭を分けた", has_time=True)
+    for pk, called, joined_at, parted_at in _join_rows(window.household.pk):
+        joined = joined_at.astimezone(clock.TOKYO)
+        yield TimelineItem("family", joined, 4, pk, f"「{called}」の家庭をまとめた", has_time=True)
+        if parted_at is not None:
+            at = parted_at.astimezone(clock.TOKYO)
+            yield TimelineItem("family", at, 5, pk, f"「{called}」の家庭を分けた", has_time=True)
 
 
-def _people(window: _Window) -> Iterator[TimelineItem]:
-    """Births; nothing is said of a pregnancy that ended or of the dead."""
-    born = Person.objects.filter(
-        household=window.household,
+@prepared
+def _join_rows(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, datetime, datetime | None]]:
+    rows = HouseholdJoin.objects.filter(target=household)
+    return rows.values_list("pk", "source__nickname", "joined_at", "parted_at")
+
+
+@prepared
+def _born(household: int) -> QuerySet[Person, Person]:
+    return Person.objects.filter(
+        household=household,
         kind=Person.Kind.CHILD,
         life=Person.Life.LIVING,
         birth_date__isnull=False,
         same_as__isnull=True,
     )
-    for person in born:
+
+
+def _people(window: _Window) -> Iterator[TimelineItem]:
+    """Births; nothing is said of a pregnancy that ended or of the dead."""
+    for person in _born(window.household.pk):
         assert person.birth_date is not None
         yield TimelineItem("family", clock.at(person.birth_date), 6, person.pk, f"{person_name(person)} 誕生")
 

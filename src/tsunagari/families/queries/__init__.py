@@ -11,6 +11,7 @@ from tsunagari.families.queries.heads import (
     Revealed,
     RevealedPerson,
     SecondHomeLine,
+    family,
     head,
     revealed,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "called",
     "current_agencies",
     "current_areas",
+    "family",
     "family_name",
     "family_names",
     "find",

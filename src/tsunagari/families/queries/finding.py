@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.families import rules
 from tsunagari.families.models import AgencyLink, Household, SearchEntry
 from tsunagari.families.queries.hits import FamilyHit, hits
@@ -81,13 +83,17 @@ def _prefix_ids(actor: Actor, terms: Terms, *, most: int) -> set[int]:
     if prefix is None:
         return set()
     column, start = prefix
-    span = {f"{column}__gte": start, f"{column}__lt": rules.next_key(start)}
-    rows: QuerySet[AgencyLink] | QuerySet[SearchEntry]
+    return set(_starting(actor, start, rules.next_key(start), column=column, most=most))
+
+
+@prepared
+def _starting(actor: Actor, start: str, end: str, *, column: str, most: int) -> QuerySet[Any, int]:
+    span = {f"{column}__gte": start, f"{column}__lt": end}
     if actor.scope == "agency":
         rows = AgencyLink.objects.filter(agency=actor.agency_id, listed=True, **span)
-        return set(rows.order_by(column).values_list("household_id", flat=True)[:most])
-    rows = SearchEntry.objects.filter(municipality_id=actor.municipality_id, listed=True, **span)
-    return set(rows.order_by(column).values_list("pk", flat=True)[:most])
+        return rows.order_by(column).values_list("household_id", flat=True)[:most]
+    entries = SearchEntry.objects.filter(municipality_id=actor.municipality_id, listed=True, **span)
+    return entries.order_by(column).values_list("pk", flat=True)[:most]
 
 
 def _ids_by_grams(wanted: Sequence[str]) -> set[int]:
@@ -101,12 +107,7 @@ def _ranked(actor: Actor, ids: set[int], terms: Terms) -> list[int]:
     """Ids of those that truly fit: exact > start of family name > start of given name > inside; moved families last."""
     if not ids:
         return []
-    columns = ["household_id", "sort_kana", "household__status", "kana", "names"]
-    if terms.phone_parts:
-        columns.append("grams")
-    rows = SearchEntry.objects.filter(
-        pk__in=ids, municipality_id=actor.municipality_id, household__joined_into__isnull=True
-    ).values_list(*columns)
+    rows = _entries(actor, list(ids), with_grams=bool(terms.phone_parts))
     scored = []
     for pk, sort_kana, status, kana, names, *grams in rows:
         rank = terms.rank(kana, names)
@@ -115,15 +116,29 @@ def _ranked(actor: Actor, ids: set[int], terms: Terms) -> list[int]:
     return [line[3] for line in sorted(scored)]
 
 
+@prepared
+def _entries(actor: Actor, ids: list[int], *, with_grams: bool) -> QuerySet[SearchEntry, Any]:
+    columns = ["household_id", "sort_kana", "household__status", "kana", "names"]
+    rows = SearchEntry.objects.filter(
+        pk__any_of=ids, municipality_id=actor.municipality_id, household__joined_into__isnull=True
+    )
+    return rows.values_list(*columns, *(["grams"] if with_grams else []))
+
+
 def _lines(actor: Actor, own: list[int], others: list[int]) -> list[FamilyHit]:
     """The families as lines, own ones first, in order; whether a family is one's own is asked of the database."""
     if not own and not others:
         return []
-    visible = Household.objects.visible_to(actor).filter(pk=OuterRef("pk"))
-    rows = Household.objects.filter(
-        pk__in=[*own, *others], municipality_id=actor.municipality_id, joined_into__isnull=True
-    ).annotate(known=Exists(visible))
-    found = {row.pk: row for row in rows}
+    found: dict[int, Any] = {row.pk: row for row in _households(actor, [*own, *others])}
     mine = [found[pk] for pk in own if pk in found and found[pk].known]
     outside = [found[pk] for pk in others if pk in found and not found[pk].known]
     return hits(actor, [*mine, *outside], outside=frozenset(row.pk for row in outside))
+
+
+@prepared
+def _households(actor: Actor, ids: list[int]) -> QuerySet[Household, Household]:
+    visible = Household.objects.visible_to(actor).filter(pk=OuterRef("pk"))
+    rows = Household.objects.filter(
+        pk__any_of=ids, municipality_id=actor.municipality_id, joined_into__isnull=True
+    )
+    return rows.annotate(known=Exists(visible))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.ages import gestation_text
 from tsunagari.base.japanese.dates import format_wareki, school_year_label
 from tsunagari.base.japanese.text import format_phone
+from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Household, HouseholdJoin, Person, Registration, SecondHome
 from tsunagari.families.queries.hits import (
     MASK,
@@ -151,11 +153,21 @@ class Revealed:
     registrations: list[RegistrationLine]
 
 
+def family(actor: Actor, household_id: int) -> Household | None:
+    """A household the actor may open, with its area; else None."""
+    return _visible.first(actor, household_id)
+
+
+@prepared
+def _visible(actor: Actor, household: int) -> QuerySet[Household, Household]:
+    return Household.objects.visible_to(actor).filter(pk=household).select_related("area")
+
+
 def head(actor: Actor, household: Household) -> FamilyHead:
     """The head of a family the actor may see; five queries, none a person. Leaves no trail: the page does."""
-    people = _people(household)
+    people = sorted(_living(household.pk), key=display_order)
     stays = _stays(household, people)
-    rows = _registrations(household)
+    rows = _registrations(household.pk)
     masked = household.protected
     home = next((row for row in rows if row.is_home and _state(row) == "open"), None)
     name = called(household, people)
@@ -194,7 +206,7 @@ def revealed(household: Household) -> Revealed:
         RevealedPerson(
             person_name(person), format_phone(person.phone), format_phone(person.phone_other), person.email
         )
-        for person in _people(household)
+        for person in sorted(_living(household.pk), key=display_order)
         if person.phone or person.phone_other or person.email
     ]
     return Revealed(
@@ -202,43 +214,51 @@ def revealed(household: Household) -> Revealed:
         address=_address(household),
         area=household.area.name if household.area else "",
         people=people,
-        registrations=[_registration(row, masked=False) for row in _registrations(household)],
+        registrations=[_registration(row, masked=False) for row in _registrations(household.pk)],
     )
 
 
-def _people(household: Household) -> list[Person]:
-    rows = Person.objects.filter(
+@prepared
+def _living(household: int) -> QuerySet[Person, Person]:
+    return Person.objects.filter(
         household=household,
         life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
         left_on__isnull=True,
         same_as__isnull=True,
     )
-    return sorted(rows, key=display_order)
 
 
 def _stays(household: Household, people: list[Person]) -> list[SecondHome]:
     """Second homes of these people, and of others here. By their ids: an OR over a join would read the whole town."""
+    return _second_homes(household.pk, [person.pk for person in people], clock.today())
+
+
+@prepared
+def _second_homes(household: int, people: list[int], day: date) -> QuerySet[SecondHome, SecondHome]:
     rows = SecondHome.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()),
-        Q(household=household) | Q(person__in=[person.pk for person in people]),
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        Q(household=household) | Q(person__any_of=people),
     )
-    return list(rows.select_related("person").order_by("pk"))
+    return rows.select_related("person").order_by("pk")
 
 
-def _registrations(household: Household) -> list[Registration]:
-    return list(
-        Registration.objects.filter(household=household)
-        .select_related("agency")
-        .order_by("-starts_on", "-pk")
-    )
+@prepared
+def _registrations(household: int) -> QuerySet[Registration, Registration]:
+    rows = Registration.objects.filter(household=household).select_related("agency")
+    return rows.order_by("-starts_on", "-pk")
 
 
 def _joins(household: Household) -> list[JoinLine]:
-    rows = HouseholdJoin.objects.filter(target=household, parted_at__isnull=True).select_related("source")
     return [
-        JoinLine(row.pk, row.source.nickname, format_wareki(row.joined_at.date()))
-        for row in rows.order_by("pk")
+        JoinLine(pk, nickname, format_wareki(joined_at.date()))
+        for pk, nickname, joined_at in _joined(household.pk)
     ]
+
+
+@prepared
+def _joined(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, datetime]]:
+    rows = HouseholdJoin.objects.filter(target=household, parted_at__isnull=True).order_by("pk")
+    return rows.values_list("pk", "source__nickname", "joined_at")
 
 
 def _lines(

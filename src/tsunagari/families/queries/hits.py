@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.ages import add_months, format_age
+from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Household, Person, Registration
 from tsunagari.families.queries.names import (
     FamilyName,
@@ -69,28 +70,36 @@ def hits(
 
 def residents(household_ids: Iterable[int]) -> dict[int, list[Person]]:
     """Living and expected people of each household: guardians, children by birth, others; doubles shown once."""
-    rows = Person.objects.filter(
-        household__in=list(household_ids),
-        life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
-        left_on__isnull=True,
-        same_as__isnull=True,
-    )
     found: dict[int, list[Person]] = defaultdict(list)
-    for person in sorted(rows, key=display_order):
+    for person in sorted(_residents(list(household_ids)), key=display_order):
         found[person.household_id].append(person)
     return found
 
 
+@prepared
+def _residents(households: list[int]) -> QuerySet[Person, Person]:
+    return Person.objects.filter(
+        household__any_of=households,
+        life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
+        left_on__isnull=True,
+        same_as__isnull=True,
+    )
+
+
 def home_agencies(household_ids: Iterable[int]) -> dict[int, str]:
     """Name of today's home agency of each household that has one."""
-    today = clock.today()
+    return dict(_homes(list(household_ids), clock.today()))
+
+
+@prepared
+def _homes(households: list[int], day: date) -> QuerySet[Registration, tuple[int, str]]:
     rows = Registration.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        household__in=list(household_ids),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        household__any_of=households,
         is_home=True,
-        starts_on__lte=today,
-    ).values_list("household_id", F("agency__name"))
-    return dict(rows)
+        starts_on__lte=day,
+    )
+    return rows.values_list("household_id", "agency__name")
 
 
 def age_text(person: Person, today: date) -> str:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tsunagari.base.japanese.text import to_hiragana
+from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Household, Person
 
 NAMELESS = "名前は未定"
@@ -91,13 +94,18 @@ def _who(people: Sequence[Person]) -> str:
 
 def _named(household_ids: Iterable[int]) -> list[tuple[Person, Household]]:
     """Who names each household; those who left or died come last, so that a family never loses its name."""
-    rows = Person.objects.filter(household__in=list(household_ids), same_as__isnull=True)
     gone = (Person.Life.DECEASED, Person.Life.ENDED)
     found = sorted(
-        rows.select_related("household").only(*_NAMING),
+        _naming(list(household_ids)),
         key=lambda one: (bool(one.left_on) or one.life in gone, display_order(one)),
     )
     return [(person, person.household) for person in found]
+
+
+@prepared
+def _naming(households: list[int]) -> QuerySet[Person, Person]:
+    rows = Person.objects.filter(household__any_of=households, same_as__isnull=True)
+    return rows.select_related("household").only(*_NAMING)
 
 
 _NAMING = (

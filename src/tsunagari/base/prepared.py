@@ -1,0 +1,195 @@
+"""Querysets whose SQL is built once a process: for the few reads that nearly every request makes.
+
+Building SQL is most of what a small read costs. A function that returns a queryset, decorated with `prepared`, is
+asked once for every *form* of its arguments; afterwards only the values travel. What it says stays an ordinary
+queryset: `visible_to`, joins and annotations mean what they mean elsewhere.
+
+    @prepared
+    def _open_of(household: int, day: date) -> QuerySet[Registration, Registration]:
+        return Registration.objects.filter(household=household, starts_on__lte=day)
+
+    _open_of(household.pk, clock.today())  # a list
+
+Positional int, str, date, datetime and list[int] are values; so are the ids of an Actor. Everything else (None, bool,
+enums, keywords) belongs to the form. The function may look at nothing but its arguments: no clock, no settings. Lists
+are compared by `field__any_of=ids`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Field, ForeignKey, Lookup, QuerySet
+
+from tsunagari.base.actor import Actor
+
+P = ParamSpec("P")
+Row = TypeVar("Row")
+
+_FIRST = 1 << 61  # no id comes near it
+_ACTOR_IDS = ("user_id", "municipality_id", "membership_id", "agency_id")
+_VALUES: dict[type, Callable[[int], Any]] = {
+    int: lambda number: _FIRST + number,
+    str: lambda number: f"slot-{number}-of-a-prepared-query",
+    date: lambda number: date(1, 1, 1) + timedelta(days=number),
+    datetime: lambda number: datetime(1, 1, 2, tzinfo=UTC) + timedelta(seconds=number),
+    list: lambda number: [_FIRST + number],
+}
+
+
+if TYPE_CHECKING:
+    _Lookup = Lookup[Any]
+else:
+    _Lookup = Lookup
+
+
+@ForeignKey.register_lookup  # relations do not take over the lookups of plain fields
+@Field.register_lookup
+class AnyOf(_Lookup):
+    """`field__any_of=[…]`: IN with one parameter, so that the SQL is the same for every length."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def get_prep_lookup(self) -> list[Any]:
+        return list(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s::{self.lhs.output_field.db_type(connection)}[])", [*params, self.rhs]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What one form of the arguments became. `slots` holds, for each parameter, which value it takes, or None."""
+
+    queryset: QuerySet[Any, Any]
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    slots: tuple[int | None, ...]
+    converters: dict[Any, Any]
+
+    def run(self, values: Sequence[Any]) -> list[Any]:
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connections[self.queryset.db]
+        params = tuple(
+            given if slot is None else values[slot]
+            for given, slot in zip(self.params, self.slots, strict=True)
+        )
+        compiler.as_sql = lambda: (self.sql, params)
+        compiler.get_converters = lambda expressions: self.converters
+        iterable: Any = self.queryset._iterable_class
+        return list(iterable(_Asked(self.queryset, compiler)))
+
+
+class _Asked:
+    """Stands where Django's row iterables expect a queryset and its query."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], compiler: Any) -> None:
+        self.db, self.model = queryset.db, queryset.model
+        self._known_related_objects: dict[Any, Any] = {}
+        self._fields = getattr(queryset, "_fields", None)
+        self.query, self._compiler, self._real = self, compiler, queryset.query
+
+    def get_compiler(self, using: str = DEFAULT_DB_ALIAS) -> Any:
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+class Prepared(Generic[P, Row]):
+    """A queryset as a function to a list; see the module."""
+
+    def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
+        self._build: Callable[..., QuerySet[Any, Row]] = build
+        self._plans: dict[Hashable, _Plan | None] = {}
+        update_wrapper(self, build)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        """All rows."""
+        key = (tuple(_form(arg) for arg in args), tuple(kwargs.items()))
+        if key not in self._plans:
+            self._plans[key] = self._plan(args, kwargs)
+        plan = self._plans[key]
+        if plan is None:
+            return []
+        values: list[Any] = []
+        for arg in args:
+            _put(arg, values)
+        return plan.run(values)
+
+    def first(self, *args: P.args, **kwargs: P.kwargs) -> Row | None:
+        """The first row; the queryset should be cut to one."""
+        return next(iter(self(*args, **kwargs)), None)
+
+    def _plan(self, args: Sequence[Any], kwargs: dict[str, Any]) -> _Plan | None:
+        """None when nothing can ever be found (as for `none()`)."""
+        marks: list[Any] = []
+        queryset = self._build(*[_mark(arg, marks) for arg in args], **kwargs)
+        if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise TypeError("A prepared queryset fetches nothing besides.")
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        slots = tuple(_slot(param, marks) for param in params)
+        if any(isinstance(param, date) and slot is None for param, slot in zip(params, slots, strict=True)):
+            raise TypeError(f"{self._build.__qualname__} would keep today's date: give it as an argument.")
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        return _Plan(queryset, compiler, sql, tuple(params), slots, compiler.get_converters(columns))
+
+
+prepared = Prepared
+
+
+def _form(arg: Any) -> Any:
+    """What of an argument changes the SQL itself."""
+    if type(arg) in _VALUES:
+        return type(arg)
+    if type(arg) is Actor:
+        return (
+            Actor,
+            arg.role,
+            arg.scope,
+            arg.actions,
+            tuple(getattr(arg, name) is None for name in _ACTOR_IDS),
+        )
+    return arg
+
+
+def _mark(arg: Any, marks: list[Any]) -> Any:
+    """A stand-in that is found again among the parameters; appended to `marks` in the order of `_put`."""
+    if type(arg) in _VALUES:
+        marks.append(_VALUES[type(arg)](len(marks)))
+        return marks[-1]
+    if type(arg) is Actor:
+        ids: dict[str, Any] = {}
+        for name in _ACTOR_IDS:
+            marks.append(_VALUES[int](len(marks)))
+            ids[name] = None if getattr(arg, name) is None else marks[-1]
+        return replace(arg, **ids)
+    return arg
+
+
+def _put(arg: Any, values: list[Any]) -> None:
+    if type(arg) in _VALUES:
+        values.append(arg)
+    elif type(arg) is Actor:
+        values.extend(getattr(arg, name) for name in _ACTOR_IDS)
+
+
+def _slot(param: Any, marks: list[Any]) -> int | None:
+    for number, mark in enumerate(marks):
+        if type(param) is type(mark) and param == mark:
+            return number
+    return None
