@@ -17,6 +17,18 @@ UNMASK = action(
     "family.unmask", "支援措置で伏せた内容を見る", AT_CENTRE | {Role.MANAGER, Role.OFFICER}, writes=False
 )
 
+CARD_PRINT = action("card.print", "利用カードを出す・印刷する", _WORKERS)
+CARD_REVOKE = action("card.revoke", "利用カードを止める", _WORKERS)
+
+RENEW = action("family.renew", "登録を更新する", _WORKERS)
+ENTER_FORM = action("family.enter_form", "申込用紙を入力する", _WORKERS)
+PRINT_FORM = action("form.print", "申込用紙を印刷する", _WORKERS)
+
+READ_POLICY = action("policy.read", "きまりを見る", EVERYONE - {Role.KIOSK} if hasattr(Role, "KIOSK") else EVERYONE, writes=False)
+MANAGE_POLICY = action("policy.manage", "きまりを変える", {Role.OFFICER})
+MANAGE_BENEFIT = action("benefit.manage", "特典・チケットを決める", {Role.OFFICER})
+USE_BENEFIT = action("benefit.use", "特典・チケットを渡す・使う・もどす", _WORKERS)
+
 #: On the trail when an agency meets a family for the first time: from then on its workers see the family.
 OPENED = "family.open"
 #: On the trail when the only meeting was taken back: its workers no longer see the family.

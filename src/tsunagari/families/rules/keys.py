@@ -6,11 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tsunagari.base.japanese.codes import check, with_check_digit
 from tsunagari.base.japanese.text import bigrams, fold_kana, fold_kanji
 
-CARD_DIGITS = 9
-CARD_NUMBERS = 10 ** (CARD_DIGITS - 1)
 SORT_LENGTH = 200
 _PHONE_GRAM = 4
 
@@ -143,16 +140,6 @@ def gyo_range(gyo: str) -> tuple[str, str | None] | None:
         return None
     position = list(GYO).index(gyo)
     return starts[position], starts[position + 1] if position + 1 < len(starts) else None
-
-
-def card_number(number: int) -> str:
-    """Nine digits: the number (below CARD_NUMBERS) and its Damm check digit."""
-    return with_check_digit(f"{number:0{CARD_DIGITS - 1}d}")
-
-
-def is_card_number(digits: str) -> bool:
-    """Whether the digits have the length and the check digit of a card."""
-    return len(digits) == CARD_DIGITS and check(digits)
 
 
 def _pair(family: str, given: str) -> str:
