@@ -52,7 +52,7 @@ def make_secret(town: Town) -> Secret:
         nickname = households.create_nickname_family(
             actor=actor, nickname="瑠璃子さんと2か月の子", age_hint_months=2
         )
-        join = joins.join_nickname(nickname, household, actor=actor, same={})
+        join = joins.join(nickname, household, actor=actor, same={})
         guardian = Person.objects.get(household=household, given_name="瑠璃子")
         second = SecondHome.objects.create(
             municipality=town.municipality, person=guardian, household=household, valid_from=clock.today()

@@ -169,7 +169,7 @@ def test_a_key_used_in_another_town_is_refused_without_telling_what_it_is(
 
 def test_a_joined_nickname_family_checks_in_at_its_household(in_town: Town) -> None:
     nickname = households.create_nickname_family(actor=in_town.counselor, nickname="ひまわりさん")
-    joins.join_nickname(nickname, kimura(in_town.counselor), actor=in_town.counselor, same={})
+    joins.join(nickname, kimura(in_town.counselor), actor=in_town.counselor, same={})
     with pytest.raises(Conflict):
         visits.check_in(nickname, actor=in_town.counselor, person_ids=[], key=uuid4())
 

@@ -74,7 +74,7 @@ def test_the_agency_that_made_a_nickname_family_keeps_the_household_it_was_joine
     family = kimura(in_town.counselor)
     seen = visit(in_town.stranger, family)
     nickname = households.create_nickname_family(actor=in_town.stranger, nickname="たんぽぽの子")
-    joins.join_nickname(nickname, family, actor=in_town.stranger, same={})
+    joins.join(nickname, family, actor=in_town.stranger, same={})
     visits.undo_visit(seen, actor=in_town.stranger)
     assert opened(in_town, family)
 

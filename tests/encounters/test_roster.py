@@ -44,7 +44,7 @@ def test_a_nickname_family_joined_later_counts_nobody_twice(in_town: Town) -> No
     visit(in_town.counselor, nickname, person_ids=[child.pk], at=now)
     visit(in_town.counselor, family, person_ids=children(family)[1:], at=now)
     before = queries.roster(in_town.counselor, now.date()).counts
-    joins.join_nickname(nickname, family, actor=in_town.counselor, same={child.pk: children(family)[1]})
+    joins.join(nickname, family, actor=in_town.counselor, same={child.pk: children(family)[1]})
     after = queries.roster(in_town.counselor, now.date()).counts
     assert (before.families, before.children) == (2, 2)
     assert (after.families, after.children, after.adults) == (1, 1, 1)
@@ -58,7 +58,7 @@ def test_an_earlier_visit_under_the_nickname_is_the_first(in_town: Town) -> None
     visit(in_town.counselor, nickname, person_ids=[], at=now - timedelta(days=5))
     visit(in_town.counselor, family)
     assert queries.roster(in_town.counselor, now.date()).counts.first == 1
-    joins.join_nickname(nickname, family, actor=in_town.counselor, same={})
+    joins.join(nickname, family, actor=in_town.counselor, same={})
     assert queries.roster(in_town.counselor, now.date()).counts.first == 0
 
 

@@ -100,7 +100,7 @@ def test_registrations_and_joins_are_on_the_line(in_town: Town) -> None:
         family, in_town.aoba, actor=in_town.counselor, is_home=True, source=Registration.Source.COUNTER
     )
     nickname = create_nickname_family(actor=in_town.counselor, nickname="すみれさん")
-    joins.join_nickname(nickname, family, actor=in_town.counselor, same={})
+    joins.join(nickname, family, actor=in_town.counselor, same={})
     titles = [item.title for item in queries.timeline(in_town.counselor, family).items]
     assert "「すみれさん」の家庭をまとめた" in titles
     assert "かかりつけの登録" in titles

@@ -356,7 +356,7 @@ def test_a_join_of_another_family_is_not_parted_here(
     with scope(town):
         source = households.create_nickname_family(actor=town.stranger, nickname="帽子の子")
         target = make_family(town.stranger)
-        join = joins.join_nickname(source, target, actor=town.stranger, same={})
+        join = joins.join(source, target, actor=town.stranger, same={})
     answer = client_of(town.counselor).post(
         reverse("family_part", args=[family.pk, join.pk]), {"confirm": "1"}
     )

@@ -185,7 +185,7 @@ def test_inside_the_other_towns_scope_nothing_is_there(town: Town, other_town: T
 def test_a_joined_family_is_found_once_by_its_nickname_too(in_town: Town) -> None:
     nick = households.create_nickname_family(actor=in_town.counselor, nickname="きいろい帽子の子")
     family = make_family(in_town.counselor)
-    joins.join_nickname(nick, family, actor=in_town.counselor, same={})
+    joins.join(nick, family, actor=in_town.counselor, same={})
     assert [h.household_id for h in queries.find(in_town.counselor, "きいろい").own] == [family.pk]
 
 

@@ -203,7 +203,7 @@ class Settling:
         assert plan.joined is not None
         same = {self.ground.people[f"nickname{plan.number}"]: self.ground.people[plan.child]}
         with clock.stopped_at(clock.at(plan.joined, 15, 40)):
-            joins.join_nickname(
+            joins.join(
                 self.ground.households[plan.number],
                 self.ground.households[plan.turns_out],
                 actor=self.ground.worker(plan.agency, -plan.number),

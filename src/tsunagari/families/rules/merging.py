@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 _DAY = timedelta(days=1)
 _NEVER = date.max
@@ -48,7 +49,7 @@ def _stretches(rows: Iterable[Registered]) -> Iterator[tuple[date, date | None]]
     rows = list(rows)
     begins = {row.starts_on for row in rows} | {row.ends_on + _DAY for row in rows if row.ends_on}
     cuts = sorted(begins)
-    for first, following in zip(cuts, [*cuts[1:], _NEVER], strict=True):
+    for first, following in pairwise([*cuts, _NEVER]):
         yield first, None if following == _NEVER else following - _DAY
 
 

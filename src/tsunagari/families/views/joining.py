@@ -44,7 +44,7 @@ def _ask(request: StaffRequest, source: Household, target: Household, error: str
 
 def _join(request: StaffRequest, source: Household, target: Household) -> HttpResponse:
     try:
-        joins.join_nickname(source, target, actor=request.actor, same=_same(request))
+        joins.join(source, target, actor=request.actor, same=_same(request))
     except DomainError as error:
         return _ask(request, source, target, f"{error.message}{error.what_to_do}")
     return done(request, target, "ひとつの家庭にまとめました。まちがいのときは、もとにもどせます。")
