@@ -11,3 +11,7 @@ READ_STAFF = action(
     "staff.read", "職員を見る", {Role.MANAGER, Role.LEAD, Role.OFFICER, Role.AUDITOR}, writes=False
 )
 MANAGE_STAFF = action("staff.manage", "職員を登録・変更する", {Role.OFFICER})
+
+_UNLOCKERS = {Role.COUNSELOR, Role.MANAGER, Role.LEAD, Role.OFFICER}
+UNLOCK_DEVICE = action("kiosk.unlock", "端末を受付に使う", _UNLOCKERS)
+LOCK_DEVICE = action("kiosk.lock", "受付の端末を止める", _UNLOCKERS)

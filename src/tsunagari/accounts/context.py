@@ -31,6 +31,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
     ("records", "記録", "record", "record.read", False, ("record", "draft")),
     ("places", "場所", "place", "places.read", True, ("agenc", "area", "designation", "place", "exception")),
     ("imports", "取り込み", "import", "import.run", False, ("import",)),
+    ("devices", "受付端末", "card", "kiosk.unlock", False, ("device",)),
     ("staff", "職員", "staff", "staff.read", False, ("staff", "membership")),
     ("trail", "操作の記録", "trail", "trail.read", False, ("trail",)),
 )

@@ -16,8 +16,9 @@ from tsunagari.accounts.models import Membership
 from tsunagari.accounts.rules import LOGIN_NAME, MembershipInput, StaffInput
 from tsunagari.accounts.trail import keep
 from tsunagari.audit.models import Entry
+from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.places.models import Agency
+from tsunagari.places.models import Agency, Site
 
 REQUIRED = {"required": "入れてください。"}
 
@@ -186,3 +187,40 @@ class AppForm(ActivateTOTPForm):
         if not factors.spend(self.user.pk, self.secret, code):
             raise get_adapter().validation_error("spent_code")
         return code
+
+
+class DeviceForm(forms.Form):
+    """Which tablet this is, where it stands and for how long."""
+
+    LASTING = [("today", "今日のおわりまで"), ("locked", "止めるまで")]
+
+    agency = forms.ModelChoiceField(
+        label="機関", queryset=Agency.objects.none(), empty_label="えらんでください", error_messages=REQUIRED
+    )
+    name = forms.CharField(
+        label="端末の名前", max_length=40, help_text="例：入口のタブレット", error_messages=REQUIRED
+    )
+    site = forms.ModelChoiceField(
+        label="使う場所",
+        queryset=Site.objects.none(),
+        required=False,
+        empty_label="この機関",
+        error_messages={"invalid_choice": "一覧からえらんでください。"},
+    )
+    lasting = forms.ChoiceField(
+        label="いつまで", choices=LASTING, initial="today", widget=forms.RadioSelect, error_messages=REQUIRED
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sites = Site.objects.visible_to(actor).on(clock.today()).order_by("name")
+        if actor.agency_id is not None:
+            del self.fields["agency"]
+            sites = sites.filter(agency_id=actor.agency_id)
+        else:
+            agencies = Agency.objects.visible_to(actor).filter(closed_on__isnull=True).order_by("name")
+            self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        if sites.exists():
+            self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        else:
+            del self.fields["site"]

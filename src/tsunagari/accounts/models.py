@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from tsunagari.base.access import LABELS, Role
+from tsunagari.base.access import EVERYONE, LABELS, Role
 from tsunagari.base.actor import Actor
 
 
@@ -54,7 +54,7 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """A person's role at a place for a period (days inclusive; an open end is NULL)."""
 
-    ROLES = [(role.value, LABELS[role]) for role in Role]
+    ROLES = [(role.value, LABELS[role]) for role in Role if role in EVERYONE]
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
@@ -78,6 +78,7 @@ class Membership(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
                 name="membership_period",
             ),
+            models.CheckConstraint(condition=~Q(role=Role.KIOSK), name="membership_of_a_person"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +109,8 @@ class Device(models.Model):
     locked_by = models.BigIntegerField(null=True)
     seen_at = models.DateTimeField(null=True, help_text="last heard of, to the minute")
     waiting = models.PositiveIntegerField(default=0, help_text="check-ins it still kept when last heard of")
+    wrong_count = models.PositiveSmallIntegerField(default=0, help_text="card numbers that no card has")
+    wrong_since = models.DateTimeField(null=True, help_text="when counting them began")
 
     objects = DeviceQuerySet.as_manager()
 

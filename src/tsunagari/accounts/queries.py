@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Q
 
-from tsunagari.accounts.models import Membership, User
+from tsunagari.accounts.models import Device, Membership, User
 from tsunagari.accounts.sessions import current_memberships
 from tsunagari.base import clock, tenancy
 from tsunagari.base.access import LABELS, Role
@@ -133,3 +133,45 @@ def staff_member(actor: Actor, user_id: int) -> StaffLine | None:
     if not found:
         return None
     return _staff_line(found, clock.today(), {user_id} if has_second_factor(user_id) else set())
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """A tablet as staff see it. `state`: open, silent (open, but not heard of for a while), locked or ended."""
+
+    device: Device
+    state: str
+    unlocked_by: str
+
+
+SILENT_AFTER = timedelta(minutes=5)
+ENDED_SHOWN = timedelta(days=30)
+MOST_DEVICES = 200
+
+
+def devices(actor: Actor) -> list[DeviceLine]:
+    """Tablets in sight: those at work first, then those of the last thirty days. Two queries."""
+    recent = Q(ends_at__gt=clock.now() - ENDED_SHOWN) & (
+        Q(locked_at__isnull=True) | Q(locked_at__gt=clock.now() - ENDED_SHOWN)
+    )
+    rows = Device.objects.visible_to(actor).filter(recent | Q(waiting__gt=0)).select_related("agency", "site")
+    found = list(rows.order_by("-unlocked_at")[:MOST_DEVICES])
+    names = dict(User.objects.filter(pk__in={row.unlocked_by for row in found}).values_list("pk", "name"))
+    lines = [DeviceLine(row, _state(row), names.get(row.unlocked_by or 0, "")) for row in found]
+    return sorted(lines, key=lambda line: line.state in {"locked", "ended"})
+
+
+def _state(row: Device) -> str:
+    if row.locked_at is not None:
+        return "locked"
+    if row.ends_at <= clock.now():
+        return "ended"
+    return "silent" if row.seen_at is None or clock.now() - row.seen_at > SILENT_AFTER else "open"
+
+
+def kept_on_devices(actor: Actor) -> list[Device]:
+    """Tablets of the actor's agency that keep check-ins not sent yet."""
+    if actor.agency_id is None:
+        return []
+    own = Device.objects.visible_to(actor).filter(agency_id=actor.agency_id, waiting__gt=0)
+    return list(own.order_by("-unlocked_at")[:MOST_DEVICES])

@@ -6,12 +6,15 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.urls import include, path
 
-from tsunagari.accounts.views import staff
+from tsunagari.accounts.views import devices, staff
 from tsunagari.accounts.views.entrance import counted, session, workplace
 
 urlpatterns = [
     path("workplace/", workplace, name="workplace"),
     path("session/", session, name="session"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/unlock/", devices.unlock, name="device_unlock"),
+    path("devices/<int:device_id>/lock/", devices.lock, name="device_lock"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.new, name="staff_new"),
     path("staff/<int:user_id>/", staff.member, name="staff_member"),

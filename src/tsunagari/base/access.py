@@ -11,7 +11,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is in one membership; labels are the field's own words."""
+    """What a person is in one membership; labels are the field's own words. KIOSK is no person: a tablet at the door,
+    whose actions are of no other role (accounts.devices)."""
 
     COUNSELOR = "counselor"
     MANAGER = "manager"
@@ -20,6 +21,7 @@ class Role(StrEnum):
     LEAD = "lead"
     OFFICER = "officer"
     AUDITOR = "auditor"
+    KIOSK = "kiosk"
 
 
 LABELS: dict[Role, str] = {
@@ -30,6 +32,7 @@ LABELS: dict[Role, str] = {
     Role.LEAD: "統括支援員",
     Role.OFFICER: "自治体担当",
     Role.AUDITOR: "監査",
+    Role.KIOSK: "端末",
 }
 
 SCOPES: dict[Role, str] = {
@@ -40,11 +43,13 @@ SCOPES: dict[Role, str] = {
     Role.LEAD: "municipality",
     Role.OFFICER: "municipality",
     Role.AUDITOR: "none",
+    Role.KIOSK: "none",
 }
 
 AT_AGENCY = frozenset({Role.COUNSELOR, Role.MANAGER})
 AT_CENTRE = frozenset({Role.NURSE, Role.LEAD})
-EVERYONE = frozenset(Role)
+#: Everybody who signs in: the roles a membership can have.
+EVERYONE = frozenset(Role) - {Role.KIOSK}
 
 
 def needs_agency(role: str) -> bool:

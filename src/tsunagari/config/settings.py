@@ -246,6 +246,6 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # The keeper of guarded doors (see base/doors.py) ---------------------------------------------------------------------
-DOORKEEPER = "tsunagari.accounts.sessions.keeper"
+DOORKEEPER = "tsunagari.accounts.doorkeeper.keeper"
 SIGN_IN_PATH = "/accounts/login/"
 TRUSTED_PROXY = env_bool("TSUNAGARI_TRUSTED_PROXY")

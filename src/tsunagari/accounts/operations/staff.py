@@ -13,7 +13,7 @@ from tsunagari.accounts.models import Membership, User
 from tsunagari.accounts.rules import LOGIN_NAME, MembershipInput, StaffInput, one_time_password
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
-from tsunagari.base.access import LABELS, Role, needs_agency
+from tsunagari.base.access import EVERYONE, Role, needs_agency
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.places.models import Agency
@@ -183,7 +183,7 @@ def _own_staff_only(user: User, actor: Actor) -> None:
 
 
 def _insert(user: User, given: MembershipInput, actor: Actor) -> Membership:
-    if given.role not in LABELS:
+    if given.role not in EVERYONE:
         raise DomainError("役割をえらんでください。", field="role")
     agency = Agency.objects.visible_to(actor).filter(pk=given.agency_id).first() if given.agency_id else None
     if needs_agency(given.role) and agency is None:
