@@ -14,12 +14,18 @@ from tsunagari.base.sheets.table import RawRow
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One sheet of a book: its rows from the first, and indexes of those with cells merged sideways."""
+    """One sheet of a book: its rows from the first, and indexes of those with cells merged sideways.
+
+    `visible` and `every` are the names of the book's sheets; `merged` are ranges (top, left, bottom, right) from 0.
+    """
 
     rows: list[RawRow]
     sheet: str
     merged_rows: frozenset[int]
     warnings: list[str]
+    visible: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def read_excel(data: bytes, sheet: str | None) -> Book:
@@ -41,6 +47,7 @@ def read_excel(data: bytes, sheet: str | None) -> Book:
         raise
 
 
+EMPTY = "表に何も書かれていません。シートを確かめてください。"
 BROKEN = "ファイルが壊れているか、Excel の表ではありません。Excel で開き、xlsx で保存し直してください。"
 
 
@@ -54,8 +61,9 @@ def _read(data: bytes, wanted: str | None) -> Book:
             found = book.get_sheet_by_name(name)
             if found.end is not None:
                 others = _others(name, visible) if wanted is None else []
-                return Book(_rows(found), name, _merged_rows(found), others)
-    raise SheetError("表に何も書かれていません。シートを確かめてください。")
+                names = (tuple(visible), tuple(book.sheet_names))
+                return Book(_rows(found), name, _merged_rows(found), others, *names, _merged(found))
+    raise SheetError(EMPTY)
 
 
 def _rows(sheet: CalamineSheet) -> list[RawRow]:
@@ -70,6 +78,11 @@ def _rows(sheet: CalamineSheet) -> list[RawRow]:
 def _merged_rows(sheet: CalamineSheet) -> frozenset[int]:
     ranges = sheet.merged_cell_ranges or []
     return frozenset(top for (top, left), (bottom, right) in ranges if top == bottom and left < right)
+
+
+def _merged(sheet: CalamineSheet) -> tuple[tuple[int, int, int, int], ...]:
+    ranges = sheet.merged_cell_ranges or []
+    return tuple(sorted((top, left, bottom, right) for (top, left), (bottom, right) in ranges))
 
 
 def _others(name: str, visible: list[str]) -> list[str]:

@@ -75,6 +75,14 @@ def find_header(
     return Header(best, 1, _texts(rows[best]))
 
 
+def header_at(rows: Sequence[RawRow], index: int, height: int) -> Header:
+    """The header a person pointed at: its row from 0, and whether it takes one row or two."""
+    top = _texts(rows[index])
+    if height == 1 or index + 1 >= len(rows):
+        return Header(index, 1, top)
+    return Header(index, 2, _join(top, _texts(rows[index + 1])))
+
+
 def _scorer(known: Collection[str], hint: Hint | None) -> Score:
     if callable(hint):
         return hint

@@ -60,11 +60,7 @@ def read_table(
     function that scores a row; both help to find the header. Blank cells of the columns in `fill_down`
     take the value above. Raises `SheetError` with a Japanese message, and nothing else.
     """
-    if not data:
-        raise SheetError("ファイルが空です。中身のあるファイルを選んでください。")
-    if len(data) > MAX_BYTES:
-        megabytes = MAX_BYTES // 1024 // 1024
-        raise SheetError(f"ファイルが大きすぎます（{megabytes}MBまで）。分けて取り込んでください。")
+    check_size(data)
     source = _source(data, filename, sheet)
     head = list(islice(source.walk(), _HEAD))
     header = find_header(head, known, header_hint, source.merged_rows)
@@ -73,15 +69,19 @@ def read_table(
     return _table(source, header, head, {normalise_header(name) for name in fill_down})
 
 
+def check_size(data: bytes) -> None:
+    """Raise `SheetError` for a file with nothing in it or more than MAX_BYTES."""
+    if not data:
+        raise SheetError("ファイルが空です。中身のあるファイルを選んでください。")
+    if len(data) > MAX_BYTES:
+        megabytes = MAX_BYTES // 1024 // 1024
+        raise SheetError(f"ファイルが大きすぎます（{megabytes}MBまで）。分けて取り込んでください。")
+
+
 def _source(data: bytes, filename: str, sheet: str | None) -> _Source:
     kind = containers.kind_of(data)
-    if kind == "zip":
-        data, filename = containers.unzip_one(data)
-        if containers.kind_of(data) != "text":
-            raise SheetError("圧縮ファイルの中が CSV ではありません。展開して、中の表を取り込んでください。")
-        kind = "text"
-    if kind == "text":
-        return _text_source(data, filename)
+    if kind in ("zip", "text"):
+        return text_source(data, filename)
     if kind == "xlsx":
         containers.check_xlsx(data)
         book = read_excel(data, sheet)
@@ -90,7 +90,12 @@ def _source(data: bytes, filename: str, sheet: str | None) -> _Source:
     return _Source(lambda: iter(book.rows), kind, book.sheet, book.warnings, book.merged_rows)
 
 
-def _text_source(data: bytes, filename: str) -> _Source:
+def text_source(data: bytes, filename: str) -> _Source:
+    """Rows of a text file, or of the one text file in a ZIP. Raises `SheetError`."""
+    if containers.kind_of(data) == "zip":
+        data, filename = containers.unzip_one(data)
+        if containers.kind_of(data) != "text":
+            raise SheetError("圧縮ファイルの中が CSV ではありません。展開して、中の表を取り込んでください。")
     text, encoding = decode.decode(data)
     prefer = "\t" if filename.lower().endswith(".tsv") else ","
     delimiter = decode.sniff_delimiter(text, prefer=prefer)
