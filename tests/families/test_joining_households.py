@@ -21,7 +21,7 @@ from tsunagari.families.models import (
     Registration,
     Renewal,
 )
-from tsunagari.families.operations import joins, search
+from tsunagari.families.operations import joins, links, search
 from tsunagari.families.rules.merging import Registered, merge_registrations
 
 BASE = date(2025, 4, 1)
@@ -84,13 +84,14 @@ def _register(town: Town, family: Household, periods: list[Period]) -> None:
             municipality=town.municipality, household=family, agency=places[row.agency_id], is_home=row.is_home,
             starts_on=row.starts_on, ends_on=row.ends_on, created_at=clock.now(),
         )  # fmt: skip
+        links.meet(family, actor=town.officer, agency_id=made.agency_id, reason="registration", on=None)
         Renewal.objects.create(
             municipality=town.municipality, registration=made, fiscal_year=2025, document="known",
             renewed_on=row.starts_on, renewed_at=clock.now(),
         )  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     mine=PERIODS, theirs=PERIODS, cards=st.tuples(st.booleans(), st.booleans()), protected=st.booleans(),
     same=st.booleans(), moved=st.booleans(),
