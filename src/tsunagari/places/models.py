@@ -301,15 +301,19 @@ class Site(models.Model):
 
 
 class SiteTime(models.Model):
-    """When a site is open: on a weekday (of certain weeks of the month), or on one day."""
+    """When a site is open: on a weekday (of certain weeks of the month) from one day to another, or on one day."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="times")
     weekday = models.PositiveSmallIntegerField("曜日", null=True, blank=True, help_text="0 is Monday")
-    weeks = models.JSONField("第何週", default=list, blank=True, help_text="[1, 3]; empty: every week")
+    weeks = models.JSONField(
+        "第何週", default=list, blank=True, help_text="[1, 3], 9 is the last; empty: every week"
+    )
     day = models.DateField("日", null=True, blank=True)
     opens = models.TimeField("開始")
     closes = models.TimeField("終了")
+    valid_from = models.DateField("開始日", null=True, blank=True, help_text="NULL: since the site began")
+    valid_to = models.DateField("終了日", null=True, blank=True, help_text="NULL: as long as the site")
 
     class Meta:
         indexes = [models.Index(fields=["site", "weekday"], name="site_time_by_site")]

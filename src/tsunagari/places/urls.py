@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from tsunagari.places.views import agencies, areas
+from tsunagari.places.views import agencies, areas, sites
 
 urlpatterns = [
     path("", agencies.places, name="places"),
     path("new/", agencies.new, name="agency_new"),
     path("settings/", agencies.settings, name="place_settings"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/new/", sites.new, name="site_new"),
+    path("sites/<int:site_id>/", sites.site, name="site"),
+    path("sites/<int:site_id>/edit/", sites.edit, name="site_edit"),
+    path("sites/<int:site_id>/end/", sites.end, name="site_end"),
+    path("sites/<int:site_id>/reopen/", sites.reopen, name="site_reopen"),
+    path("sites/<int:site_id>/days/", sites.day_new, name="site_day_new"),
+    path("sites/<int:site_id>/days/<int:time_id>/remove/", sites.day_remove, name="site_day_remove"),
     path("areas/", areas.areas, name="areas"),
     path("areas/new/", areas.area_new, name="area_new"),
     path("areas/<int:area_id>/", areas.area, name="area"),
@@ -24,6 +32,7 @@ urlpatterns = [
         agencies.exception_remove,
         name="exception_remove",
     ),
+    path("<int:agency_id>/slots/", sites.slots, name="slots"),
     path("<int:agency_id>/designations/", areas.designation_new, name="designation_new"),
     path(
         "<int:agency_id>/designations/<int:designation_id>/end/",

@@ -63,6 +63,9 @@ def _agency_page(request: StaffRequest, found: Agency, form: ExceptionForm | Non
         "designations": found.designations.order_by("-valid_from"),
         "exceptions": found.exceptions.filter(last_day__gte=clock.today()).order_by("first_day"),
         "exception_form": form or ExceptionForm(),
+        "sites": queries.sites(request.actor, agency_id=found.pk, day=clock.today()),
+        "slots": queries.slots_of(found.pk),
+        "manages": queries.manages(request.actor, found.pk),
         "today": clock.today(),
     }
     return render(request, "places/agency.html", context, status=422 if form else 200)
