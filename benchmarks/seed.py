@@ -17,8 +17,9 @@ from benchmarks.town import Ids
 from tsunagari.config import database, preparing, running
 
 COLUMNS = {
-    "families_household": "id,municipality_id,kind,nickname,resident_no,registered_resident,card_no,postal_code,"
+    "families_household": "id,municipality_id,kind,nickname,resident_no,registered_resident,postal_code,"
     "address,address_detail,status,protected,caution,created_at,version",
+    "families_card": "municipality_id,household_id,number,token,state,main,issued_at,printed_at,reason",
     "families_person": "id,municipality_id,household_id,kind,life,family_name,given_name,family_kana,given_kana,"
     "nickname,sex,birth_date,birth_order,relation,relation_code,phone,phone_other,email,language,version",
     "families_searchentry": "household_id,municipality_id,sort_kana,sort_name,kana,names,grams,listed",
@@ -123,6 +124,7 @@ def _fill(connection: psycopg.Connection, ids: Ids, households: int, seed: int) 
 
 _FAMILY_TABLES: dict[str, Callable[[Ids, town.Family], list[tuple[object, ...]]]] = {
     "families_household": lambda ids, family: [town.household_row(ids, family)],
+    "families_card": lambda ids, family: [town.card_row(ids, family)],
     "families_person": lambda ids, family: list(town.person_rows(ids, family)),
     "families_searchentry": lambda ids, family: [town.search_row(ids, family)],
     "families_agencylink": lambda ids, family: list(town.link_rows(ids, family)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from tsunagari.families.rules import Words, card_number, grams, sort_keys
+from tsunagari.families.rules import CODE_SIGNS, TOKEN_LENGTH, Words, card_number, grams, sort_keys
 
 EPOCH = datetime(2024, 11, 1, tzinfo=UTC)
 DAYS = 730
@@ -97,9 +98,21 @@ def _words(chance: random.Random, family: tuple[str, str], guardian: bool) -> Wo
 
 def household_row(ids: Ids, family: Family) -> tuple[object, ...]:
     return (
-        family.household, ids.municipality, "household", "", None, True, family.card, "", "架空市あおば町1-2-3", "",
+        family.household, ids.municipality, "household", "", None, True, "", "架空市あおば町1-2-3", "",
         "active", False, "", EPOCH, 1,
     )  # fmt: skip
+
+
+def card_row(ids: Ids, family: Family) -> tuple[object, ...]:
+    return (
+        ids.municipality, family.household, family.card, token_of(family.household), "active", True, EPOCH, EPOCH, "",
+    )  # fmt: skip
+
+
+def token_of(household: int) -> str:
+    """The token of a family's card, so that clients can show it without asking the database."""
+    digest = hashlib.sha256(f"card {household}".encode()).digest()
+    return "".join(CODE_SIGNS[byte % 16] for byte in digest[:TOKEN_LENGTH])
 
 
 def person_rows(ids: Ids, family: Family) -> Iterator[tuple[object, ...]]:
@@ -117,7 +130,7 @@ def search_row(ids: Ids, family: Family) -> tuple[object, ...]:
     return (
         family.household, ids.municipality, kana, name,
         [word.kana_key for word in words], [word.name_key for word in words],
-        grams(words, card_no=family.card, agency_ids=family.agencies), True,
+        grams(words, cards=[family.card], agency_ids=family.agencies), True,
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def test_everybody_can_be_found_and_one_agency_is_home(in_built: object) -> None
         "household_id", flat=True
     )
     assert len(homes) == len(set(homes)) > 0.4 * Household.objects.count()
-    assert not Household.objects.filter(registrations__isnull=False, card_no__isnull=True).exists()
+    assert not Household.objects.filter(registrations__isnull=False, cards__isnull=True).exists()
 
 
 def test_special_stories_are_there(in_built: object) -> None:

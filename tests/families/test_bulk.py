@@ -13,7 +13,7 @@ from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.base.errors import DomainError
 from tsunagari.families import queries
-from tsunagari.families.models import AgencyLink, Household, SearchEntry
+from tsunagari.families.models import AgencyLink, Card, Household, SearchEntry
 from tsunagari.families.operations import registrations
 from tsunagari.families.operations.bulk import (
     Meeting,
@@ -69,11 +69,11 @@ def test_first_registrations_give_cards_and_open_families(in_town: Town) -> None
     families = create_households(new(3), actor=in_town.officer)
     first = [NewRegistration(family, in_town.aoba, True, "counter", DAY) for family in families]
     register_first(first, actor=in_town.nurse)
-    cards = set(Household.objects.values_list("card_no", flat=True))
-    assert len(cards) == 3
-    assert None not in cards
+    cards = dict(Card.objects.filter(main=True).values_list("household_id", "number"))
+    assert sorted(cards) == sorted(family.pk for family in families)
+    assert len(set(cards.values())) == 3
     assert Household.objects.visible_to(in_town.counselor).count() == 3
-    assert all(f"c:{family.card_no}" in family.search_entry.grams for family in Household.objects.all())
+    assert all(f"c:{cards[family.pk]}" in family.search_entry.grams for family in Household.objects.all())
     assert [len(trail(action)) for action in ("family.register", "family.open")] == [3, 3]
 
 

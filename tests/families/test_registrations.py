@@ -35,12 +35,10 @@ def spans(family: Household) -> list[tuple[int, bool, date, date | None]]:
 def test_the_first_registration_gives_a_card_and_opens_the_family(in_town: Town) -> None:
     family = make_family(in_town.officer)
     register(in_town, family, in_town.aoba, APRIL)
-    family.refresh_from_db()
-    assert family.card_no
-    assert len(family.card_no) == 9
-    assert check(family.card_no)
+    card = family.cards.get()
+    assert (card.main, card.state, check(card.number), len(card.number)) == (True, "active", True, 9)
     assert Household.objects.visible_to(in_town.counselor).get() == family
-    assert queries.find(in_town.counselor, family.card_no).own[0].household_id == family.pk
+    assert queries.find(in_town.counselor, card.number).own[0].household_id == family.pk
     assert trail("family.register")[0].household_id == family.pk
 
 

@@ -15,7 +15,7 @@ from tsunagari.families.forms.fields import DayField, one_of, phone_words, words
 from tsunagari.families.forms.people import ChildRow, empty_rows, relation_words
 from tsunagari.families.models import Household, Registration
 from tsunagari.families.queries.terms import read_terms
-from tsunagari.families.rules import CHILD, AddressInput, PersonInput
+from tsunagari.families.rules import CHILD, AddressInput, PersonInput, read_card
 
 SOURCES = [(value, label) for value, label in Registration.Source.choices]
 _MONTHS = [("", "分からない"), *[(str(n), f"{n}か月くらい") for n in range(12)]]
@@ -119,6 +119,8 @@ def child_rows(data: Mapping[str, Any] | None, *, more: int = 0, first: date | N
 
 def typed_before(text: str) -> dict[str, Any]:
     """What a search that found nobody already says of the new family."""
+    if read_card(text).kind is not None:
+        return {}
     terms = read_terms(text)
     found: dict[str, Any] = {}
     pieces = [word for word in text.split() if read_terms(word).kana or read_terms(word).names]

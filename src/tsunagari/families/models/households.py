@@ -38,7 +38,6 @@ class Household(models.Model):
     nickname = models.CharField("呼び名", max_length=80, blank=True)
     resident_no = models.CharField("世帯番号", max_length=20, null=True, blank=True)
     registered_resident = models.BooleanField("住民登録あり", default=False)
-    card_no = models.CharField("カード番号", max_length=9, null=True, blank=True)
     postal_code = models.CharField("郵便番号", max_length=7, blank=True)
     address = models.CharField("住所", max_length=200, blank=True)
     address_detail = models.CharField("方書", max_length=120, blank=True)
@@ -67,11 +66,6 @@ class Household(models.Model):
                 fields=["municipality", "resident_no"],
                 name="household_resident_no",
                 condition=Q(resident_no__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["municipality", "card_no"],
-                name="household_card_no",
-                condition=Q(card_no__isnull=False),
             ),
         ]
 

@@ -178,4 +178,11 @@ class Card(models.Model):
                 fields=["household"], name="card_main", condition=Q(main=True, state="active")
             ),
         ]
-        indexes = [models.Index(fields=["household", "-issued_at"], name="card_by_household")]
+        indexes = [
+            models.Index(fields=["household", "-issued_at"], name="card_by_household"),
+            models.Index(
+                fields=["municipality", "household"],
+                name="card_to_print",
+                condition=Q(main=True, state="active", printed_at__isnull=True),
+            ),
+        ]

@@ -6,7 +6,6 @@ For extracts and rosters with thousands of rows, and the fictional town. `entere
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -21,10 +20,10 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError
 from tsunagari.families import access, rules
 from tsunagari.families.models import AgencyLink, Household, Person, Registration, SearchEntry
+from tsunagari.families.operations import cards, search
 from tsunagari.families.operations import households as single_households
 from tsunagari.families.operations import people as persons
 from tsunagari.families.operations import registrations as single_registrations
-from tsunagari.families.operations import search
 from tsunagari.families.operations.history import assign, said_properly, tidy
 from tsunagari.families.rules import AddressInput, PersonInput, ResidentKeys
 from tsunagari.places.models import Agency
@@ -137,7 +136,8 @@ def register_first(new: Sequence[NewRegistration], *, actor: Actor) -> list[Regi
             )
             rows.append(_registration(given))
     Registration.objects.bulk_create(rows, batch_size=1000)
-    _give_cards(list(locked.values()), actor.municipality_id)
+    moments = {given.household.pk: given.entered for given in new if given.entered}
+    cards.issue_many(list(locked.values()), actor=actor, entered=moments)
     reason = AgencyLink.Reason.REGISTRATION
     for agency_id in dict.fromkeys(given.agency.pk for given in new):
         own = [given for given in new if given.agency.pk == agency_id]
@@ -166,21 +166,6 @@ def _registration(given: NewRegistration) -> Registration:
         starts_on=given.starts_on,
         created_at=clock.now(),
     )
-
-
-def _give_cards(rows: list[Household], municipality_id: int) -> None:
-    """A free card number for each of the households that have none."""
-    without = [row for row in rows if row.card_no is None]
-    free: set[str] = set()
-    while len(free) < len(without):
-        drawn = {
-            rules.card_number(secrets.randbelow(rules.CARD_NUMBERS)) for _ in range(len(without) - len(free))
-        }
-        taken = Household.objects.filter(municipality_id=municipality_id, card_no__in=drawn)
-        free |= drawn - set(taken.values_list("card_no", flat=True))
-    for row, card in zip(without, sorted(free), strict=True):
-        row.card_no = card
-    Household.objects.bulk_update(without, ["card_no"], batch_size=500)
 
 
 @transaction.atomic

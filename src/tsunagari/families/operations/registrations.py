@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -12,9 +11,9 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError
-from tsunagari.families import access, rules
+from tsunagari.families import access
 from tsunagari.families.models import AgencyLink, Household, Registration
-from tsunagari.families.operations import links
+from tsunagari.families.operations import cards, links
 from tsunagari.families.operations.history import locked
 from tsunagari.places.models import Agency
 
@@ -32,7 +31,7 @@ def register(
     source: str,
     starts_on: date | None = None,
 ) -> Registration:
-    """Register the household with an agency from a day on (default today); its first registration gives a card number.
+    """Register the household with an agency from a day on (default today); its first registration gives a card.
 
     A new home takes the flag from the former one, which stays a registration. Opens the family to the agency.
     Registering twice with the same kind returns the registration that stands.
@@ -52,7 +51,7 @@ def register(
         made = standing
     else:
         made = _begin(household, agency, standing, is_home=is_home, source=source, first_day=first_day)
-    _give_card(household)
+    cards.own_card(household, actor=actor)
     links.meet(household, actor=actor, agency_id=agency.pk, reason=AgencyLink.Reason.REGISTRATION, on=None)
     audit.record(
         access.REGISTER,
@@ -148,17 +147,6 @@ def _begin(
         starts_on=first_day,
         created_at=clock.now(),
     )
-
-
-def _give_card(household: Household) -> None:
-    if household.card_no is not None:
-        return
-    number = rules.card_number(secrets.randbelow(rules.CARD_NUMBERS))
-    while Household.objects.filter(municipality_id=household.municipality_id, card_no=number).exists():
-        number = rules.card_number(secrets.randbelow(rules.CARD_NUMBERS))
-    household.card_no = number
-    household.save(update_fields=["card_no"])
-    links.add_gram(household, f"c:{number}")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.families import access, queries, rules
-from tsunagari.families.models import AgencyLink, Household, Person, SearchEntry
+from tsunagari.families.models import AgencyLink, Card, Household, Person, SearchEntry
 from tsunagari.families.rules import PersonInput
 
 _COPY_SORT_KEYS = """
@@ -61,14 +61,19 @@ def _entries(ids: list[int]) -> list[SearchEntry]:
         .values_list("joined_into_id", "nickname")
     ):
         nicknames[joined_into].append(nickname)
-    rows = Household.objects.filter(pk__in=ids).only(
-        "municipality_id", "nickname", "card_no", "joined_into_id"
-    )
-    return [_entry(row, words[row.pk], agencies[row.pk], nicknames[row.pk]) for row in rows]
+    cards: dict[int, list[str]] = defaultdict(list)
+    for household_id, number in Card.objects.filter(household__in=ids).values_list("household_id", "number"):
+        cards[household_id].append(number)
+    rows = Household.objects.filter(pk__in=ids).only("municipality_id", "nickname", "joined_into_id")
+    return [_entry(row, words[row.pk], agencies[row.pk], nicknames[row.pk], cards[row.pk]) for row in rows]
 
 
 def _entry(
-    row: Household, people: list[rules.Words], agencies: list[int], nicknames: list[str]
+    row: Household,
+    people: list[rules.Words],
+    agencies: list[int],
+    nicknames: list[str],
+    cards: list[str],
 ) -> SearchEntry:
     own = [row.nickname] if row.nickname else []
     sort_kana, sort_name = rules.sort_keys(people, row.nickname)
@@ -80,7 +85,7 @@ def _entry(
         sort_name=sort_name,
         kana=list(dict.fromkeys(word.kana_key for word in called if word.kana_key)),
         names=list(dict.fromkeys(word.name_key for word in called if word.name_key)),
-        grams=rules.grams(people, card_no=row.card_no, agency_ids=agencies, nicknames=[*own, *nicknames]),
+        grams=rules.grams(people, cards=cards, agency_ids=agencies, nicknames=[*own, *nicknames]),
         listed=row.joined_into_id is None,
     )
 

@@ -7,7 +7,7 @@ Stage one is an index range on the sort key (what people type most: the start of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
@@ -16,7 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
 from tsunagari.families import rules
-from tsunagari.families.models import AgencyLink, Household, SearchEntry
+from tsunagari.families.models import AgencyLink, Card, Household, SearchEntry
+from tsunagari.families.queries import cards
 from tsunagari.families.queries.hits import FamilyHit, hits
 from tsunagari.families.queries.terms import Terms, read_terms
 
@@ -25,6 +26,11 @@ CANDIDATES = 200
 OUTSIDE_MOST = 5
 MORE_HINT = "ほかにもいます。名前をつづけて打つか、生年月日・電話番号を足してください。"
 SHORT_HINT = "もう1文字打つと、名前の途中やお子さんの名前からもさがします。"
+NO_CARD = (
+    "このカードは見つかりません。ほかの市のカードか、古いカードかもしれません。お名前でさがしてください。"
+)
+STOPPED = "止めたカード"
+STOPPED_HINT = "このカードは止められています。いまのカードを確かめるか、お名前と生年月日でさがしてください。"
 OUTSIDE_HINT = "ほかの機関の家庭は、氏名・生年月日・電話番号・カード番号のうち2つをそろえるとさがせます。"
 
 
@@ -41,8 +47,11 @@ class Found:
 def find(actor: Actor, text: str, *, limit: int = 20) -> Found:
     """Families that fit all words of `text`, at most `limit` of one's own and OUTSIDE_MOST others; six queries at most.
 
-    Words: name or part of it in kanji or any kana, birth date, phone, card number. No words, nobody.
+    Words: name or part of it in kanji or any kana, birth date, phone, card number. No words, nobody. A scanned card is
+    in somebody's hand: it finds its family at whatever agency; a stopped one only where the family is known.
     """
+    if (card_text := rules.read_card(text)).kind is not None:
+        return _by_card(actor, card_text)
     terms = read_terms(text)
     if terms.empty or actor.scope == "none":
         return Found(hint=SHORT_HINT if text.strip() else "")
@@ -58,6 +67,21 @@ def find(actor: Actor, text: str, *, limit: int = 20) -> Found:
     more = len(ranked) > limit or len(ids) >= CANDIDATES
     outside = [line for line in lines if line.outside]
     return Found(own, outside, more, _hint(actor, terms, found=bool(lines), more=more))
+
+
+def _by_card(actor: Actor, text: rules.CardText) -> Found:
+    """The family of a card alone. Its QR is proof that somebody holds it here; its number can be known to anybody."""
+    card = cards.by_text(text.value)
+    if card is None or actor.scope == "none":
+        return Found(hint=NO_CARD)
+    stopped = card.state == Card.State.REVOKED
+    held = text.kind == "token" and not stopped
+    found = _lines(actor, [card.household_id], [card.household_id] if held else [])
+    own = [line for line in found if not line.outside]
+    if stopped:
+        own = [replace(line, flags=(STOPPED, *line.flags)) for line in own]
+        return Found(own, hint=STOPPED_HINT)
+    return Found(own, [line for line in found if line.outside], hint="" if found else OUTSIDE_HINT)
 
 
 def _hint(actor: Actor, terms: Terms, *, found: bool, more: bool) -> str:

@@ -102,7 +102,6 @@ class FamilyHead:
     protected: bool
     masked: bool
     caution: str
-    card: str
     postal_code: str
     address: str
     area: str
@@ -184,7 +183,6 @@ def head(actor: Actor, household: Household) -> FamilyHead:
         protected=household.protected,
         masked=masked,
         caution=household.caution,
-        card=household.card_no or "",
         postal_code="" if masked else _postal(household.postal_code),
         address=_masked(_address(household) or household.postal_code, True)
         if masked

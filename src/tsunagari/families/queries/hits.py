@@ -42,7 +42,6 @@ class FamilyHit:
     home: str
     who: str = ""
     flags: tuple[str, ...] = ()
-    card: str = ""
     outside: bool = False
     protected: bool = False
     ticket: str = ""
@@ -138,7 +137,6 @@ def _own(
         children=_children(row, people, today, names=True),
         home=MASK if row.protected else homes.get(row.pk, ""),
         flags=flags_of(row, people),
-        card=row.card_no or "",
         protected=row.protected,
     )
 

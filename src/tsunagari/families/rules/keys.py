@@ -58,7 +58,7 @@ def name_key(text: str) -> str:
 def grams(
     people: Iterable[Words],
     *,
-    card_no: str | None = None,
+    cards: Iterable[str] = (),
     agency_ids: Iterable[int] = (),
     nicknames: Iterable[str] = (),
 ) -> list[str]:
@@ -72,8 +72,7 @@ def grams(
         found.update(dict.fromkeys(_person_grams(person)))
     for nickname in nicknames:
         found.update(dict.fromkeys(_word_grams(name_key(nickname), fold_kana(nickname))))
-    if card_no:
-        found[f"c:{card_no}"] = None
+    found.update(dict.fromkeys(f"c:{number}" for number in cards))
     found.update(dict.fromkeys(f"a:{agency}" for agency in agency_ids))
     return list(found)
 
