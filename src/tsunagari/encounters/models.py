@@ -93,6 +93,17 @@ class VisitPerson(models.Model):
         constraints = [models.UniqueConstraint(fields=["visit", "person"], name="visit_person_once")]
 
 
+class TallyQuerySet(models.QuerySet["Tally"]):
+    def visible_to(self, actor: Actor) -> TallyQuerySet:
+        """As VisitQuerySet.visible_to."""
+        mine = self.filter(municipality_id=actor.municipality_id)
+        if actor.scope == "municipality":
+            return mine
+        if actor.scope == "agency" and actor.agency_id is not None:
+            return mine.filter(agency_id=actor.agency_id)
+        return mine.none()
+
+
 class Tally(models.Model):
     """People counted by figures alone, for a busy hour or an outing (C5). Taken back, it stays and counts nowhere."""
 
@@ -119,19 +130,49 @@ class Tally(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.BigIntegerField(null=True)
 
+    already: bool = False  # told by the operation: this key stands already
+
+    objects = TallyQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["agency", "day", "at"], name="tally_roster")]
 
 
+class KioskScanQuerySet(models.QuerySet["KioskScan"]):
+    def visible_to(self, actor: Actor) -> KioskScanQuerySet:
+        """Readings at the tablets of the own agency."""
+        if actor.agency_id is None or actor.scope == "none":
+            return self.none()
+        return self.filter(municipality_id=actor.municipality_id, agency_id=actor.agency_id)
+
+
 class KioskScan(models.Model):
-    """A card read at a tablet that could not be counted by itself (card unknown or stopped): a person decides."""
+    """A reading at a tablet that a person has to look at: one that could not be counted, or was and needs a word."""
+
+    class Reason(models.TextChoices):
+        UNKNOWN = "unknown", "知らないカード"
+        STOPPED = "stopped", "止めたカード"
+        NEWCOMER = "newcomer", "はじめて来た人"
+        MOVED = "moved", "転出・終了の家庭"
+        LATE = "late", "1日よりあとに届いた受付"
+        REFUSED = "refused", "受け付けられなかった読み取り"
+
+    class Outcome(models.TextChoices):
+        FAMILY = "family", "家庭に結びました"
+        COUNTED = "counted", "人数だけ数えました"
+        SEEN = "seen", "確かめました"
+        DISMISSED = "dismissed", "消しました"
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     device = models.ForeignKey("accounts.Device", on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, help_text="from the tablet: the same key is the same reading")
+    reason = models.CharField(max_length=8, choices=Reason, default=Reason.UNKNOWN)
     number = models.CharField(
         max_length=9, blank=True, help_text="card number as typed; a token is never kept"
+    )
+    card = models.ForeignKey(
+        "families.Card", on_delete=models.PROTECT, null=True, related_name="+", help_text="a stopped card"
     )
     adults = models.PositiveSmallIntegerField(default=1)
     children = models.PositiveSmallIntegerField(default=0)
@@ -140,6 +181,10 @@ class KioskScan(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.BigIntegerField(null=True)
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    note = models.CharField("理由", max_length=120, blank=True)
+
+    objects = KioskScanQuerySet.as_manager()
 
     class Meta:
         indexes = [

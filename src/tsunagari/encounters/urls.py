@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tsunagari.encounters.views import drafts, records, steps, visits
+from tsunagari.encounters.views import drafts, kiosk, records, scans, steps, visits
 
 urlpatterns = [
     path("visits/", visits.roster, name="roster"),
@@ -10,6 +10,14 @@ urlpatterns = [
     path("visits/<int:visit_id>/undo/", visits.visit_undo, name="visit_undo"),
     path("visits/<int:visit_id>/restore/", visits.visit_restore, name="visit_restore"),
     path("families/<int:household_id>/visit/", visits.check_in, name="check_in"),
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
+    path("kiosk/check-in/", kiosk.check_in, name="kiosk_check_in"),
+    path("kiosk/children/", kiosk.children, name="kiosk_children"),
+    path("kiosk/newcomer/", kiosk.newcomer, name="kiosk_newcomer"),
+    path("kiosk/sync/", kiosk.sync, name="kiosk_sync"),
+    path("kiosk/worker.js", kiosk.worker, name="kiosk_worker"),
+    path("scans/", scans.scans, name="scans"),
+    path("scans/<int:scan_id>/", scans.settle, name="scan_settle"),
     path("records/", records.records, name="records"),
     path("records/new/", records.record_new, name="record_new"),
     path("records/<int:record_id>/", records.record, name="record"),
