@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tsunagari.base.japanese.dates import format_wareki
@@ -77,8 +77,8 @@ def _agree(one: object, other: object) -> bool:
 def compare_people(one: One, other: One, label: str) -> list[Fact]:
     """The facts about one person as two households have them; what neither knows is left out."""
     facts = [
-        _text(f"{label}のなまえ", _full(one), _full(other), (name_key(_full(one)), name_key(_full(other)))),
-        _text(f"{label}のよみ", _kana(one), _kana(other), (fold_kana(_kana(one)), fold_kana(_kana(other)))),
+        _name(f"{label}のなまえ", one, other),
+        _reading(f"{label}のよみ", one, other),
         _date(f"{label}の生年月日", one.birth_date, other.birth_date),
         _date(f"{label}の予定日", one.due_date, other.due_date),
         _phones(f"{label}の電話", one.phones, other.phones),
@@ -89,6 +89,38 @@ def compare_people(one: One, other: One, label: str) -> list[Fact]:
 def compare_text(label: str, left: str, right: str) -> Fact:
     """A text both may have (an address, a caution), compared without spaces and widths."""
     return _text(label, left, right, (name_key(left), name_key(right)))
+
+
+def _name(label: str, one: One, other: One) -> Fact:
+    keys = (name_key(one.family_name), name_key(one.given_name))
+    theirs = (name_key(other.family_name), name_key(other.given_name))
+    return _parts(
+        _text(label, _full(one), _full(other), (name_key(_full(one)), name_key(_full(other)))), keys, theirs
+    )
+
+
+def _reading(label: str, one: One, other: One) -> Fact:
+    keys = (fold_kana(one.family_kana), fold_kana(one.given_kana))
+    theirs = (fold_kana(other.family_kana), fold_kana(other.given_kana))
+    whole = (fold_kana(_kana(one)), fold_kana(_kana(other)))
+    return _parts(_text(label, _kana(one), _kana(other), whole), keys, theirs)
+
+
+def _parts(fact: Fact, mine: tuple[str, str], theirs: tuple[str, str]) -> Fact:
+    """A difference said more exactly: which part of the name it is in."""
+    if fact.state not in (SIMILAR, DIFFERS) or fact.words == "書き方だけがちがいます":
+        return fact
+    (family, given), (their_family, their_given) = mine, theirs
+    if family and given and (family, given) == (their_given, their_family):
+        return replace(fact, state=SIMILAR, words="氏と名が入れかわっています")
+    if given and given == their_given:
+        missing = not family or not their_family
+        return replace(fact, state=SIMILAR, words="片方は名だけです" if missing else "氏だけがちがいます")
+    if family and family == their_family:
+        if not given or not their_given:
+            return replace(fact, state=SIMILAR, words="片方は氏だけです")
+        return fact if fact.state == SIMILAR else replace(fact, words="名がちがいます")
+    return fact
 
 
 def _text(label: str, left: str, right: str, keys: tuple[str, str]) -> Fact:
