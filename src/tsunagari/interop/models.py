@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.db import models
 
+from tsunagari.base.access import Role
 from tsunagari.base.actor import Actor
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, actor: Actor) -> ImportQuerySet:
-        """Imports of the own municipality; the doors say which roles get here."""
-        return self.filter(municipality_id=actor.municipality_id)
+        """Imports of the own municipality: all for the city; rosters for the centre, and at an agency its own."""
+        mine = self.filter(municipality_id=actor.municipality_id)
+        if actor.role == Role.OFFICER:
+            return mine
+        rosters = mine.filter(kind=Import.Kind.ROSTER)
+        if actor.scope == "municipality":
+            return rosters
+        if actor.scope == "agency" and actor.agency_id is not None:
+            return rosters.filter(agency_id=actor.agency_id)
+        return rosters.none()
 
 
 class Import(models.Model):
@@ -95,9 +104,11 @@ class RosterRow(models.Model):
     values = models.JSONField(help_text="what was read, by field")
     match = models.CharField(max_length=6, choices=Match)
     group = models.PositiveIntegerField(
-        default=0, help_text="rows of one family within the file have one number"
+        default=0, help_text="rows of one family within the file have one number: that of its first row"
     )
-    candidates = models.JSONField(default=list, help_text="[{household, score, reasons}] best first")
+    candidates = models.JSONField(
+        default=list, help_text="[{household, score, agrees, differs}] best first; at the first row"
+    )
     household = models.ForeignKey(
         "families.Household", on_delete=models.PROTECT, null=True, related_name="roster_rows"
     )
@@ -111,4 +122,6 @@ class RosterRow(models.Model):
         indexes = [
             models.Index(fields=["source", "match", "number"], name="roster_row_by_match"),
             models.Index(fields=["household"], name="roster_row_household"),
+            models.Index(fields=["source", "group", "number"], name="roster_row_by_family"),
+            models.Index(fields=["visit"], name="roster_row_visit", condition=models.Q(visit__isnull=False)),
         ]

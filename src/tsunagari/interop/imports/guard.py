@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from tsunagari.base.sheets import Table, normalise_header
+from collections.abc import Mapping
+
+from tsunagari.base.sheets import Grid, Table, is_blank, normalise_header, to_cell
 from tsunagari.interop.imports.plan import Unreadable
 from tsunagari.interop.rules import is_my_number, names_my_number
 
 #: Headers under which twelve digits are usual; a few rows that pass the check digit by chance prove nothing.
 _NUMBERED = {normalise_header(name) for name in ("宛名番号", "世帯番号", "ID", "NO", "識別番号")}
 _ENOUGH = 5
+#: Of a sheet without a known header: rows in which a column's name may stand, its length, proof by digits alone.
+_HEAD, _HEADING, _FEW = 40, 30, 2
+_DIGITS = range(12, 15)
 
 
 def refuse_my_number(table: Table) -> None:
@@ -28,9 +33,34 @@ def refuse_my_number(table: Table) -> None:
         if not suspects:
             return
     for header in suspects:
-        enough = _ENOUGH if normalise_header(header) in _NUMBERED else 1
-        if valid[header] >= enough and valid[header] * 10 >= filled[header] * 9:
+        if _too_many(header, filled, valid):
             raise Unreadable(_message(header))
+
+
+def refuse_in_grid(grid: Grid) -> None:
+    """The same for a sheet whose header is not chosen yet: wherever a column's name may stand, and in every column."""
+    filled: dict[str, int] = {}
+    valid: dict[str, int] = {}
+    for number, raw in enumerate(grid.walk(), start=1):
+        for index, value in enumerate(raw):
+            if is_blank(value):
+                continue
+            cell = to_cell(value)
+            text = cell if isinstance(cell, str) else ""
+            if number <= _HEAD and len(text) <= _HEADING and names_my_number(text):
+                raise Unreadable(_message(text))
+            column = f"{index + 1}列目"
+            digits = len(text) in _DIGITS and is_my_number(text)
+            filled[column] = filled.get(column, 0) + any(map(str.isdigit, text))
+            valid[column] = valid.get(column, 0) + digits
+    for column, count in valid.items():
+        if count >= _FEW and _too_many(column, filled, valid):
+            raise Unreadable(_message(column))
+
+
+def _too_many(header: str, filled: Mapping[str, int], valid: Mapping[str, int]) -> bool:
+    enough = _ENOUGH if normalise_header(header) in _NUMBERED else 1
+    return valid[header] >= enough and valid[header] * 10 >= filled[header] * 9
 
 
 def _message(header: str) -> str:

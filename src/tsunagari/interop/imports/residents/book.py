@@ -56,9 +56,20 @@ def load(rows: Iterable[Resident], *, municipality_id: int, lock: bool) -> Book:
         book.households[household.pk] = household
         if household.resident_no:
             book.by_number[household.resident_no] = household
+    _follow(book, households, lock)
     for person in _held(people.filter(household__in=list(book.households)).order_by("pk"), lock):
         _enter(book, person)
     return book
+
+
+def _follow(book: Book, households: QuerySet[Household], lock: bool) -> None:
+    """A number of a household that was joined into another leads to that one."""
+    while joined := {home.joined_into_id for home in book.by_number.values() if home.joined_into_id}:
+        for home in _held(households.filter(pk__in=joined - set(book.households)), lock):
+            book.households[home.pk] = home
+        for number, home in book.by_number.items():
+            if home.joined_into_id:
+                book.by_number[number] = book.households[home.joined_into_id]
 
 
 def _held(rows: QuerySet[M], lock: bool) -> QuerySet[M]:

@@ -87,6 +87,8 @@ class _Comparison:
             home = Household(municipality_id=self.municipality_id, created_at=clock.now(), **values)
             self.work.households.append(home)
         else:
+            if self.book.by_number.get(head.household_no) is home and home.resident_no is not None:
+                del values["resident_no"]  # found by it, or by the number of a household joined into it
             changed = self._set_household(home, {**values, **self._back(home, head)})
         kinds = kinds_of([(row.relation, homes.age_of(row, self.today)) for row in members])
         births = homes.pair_births(self._unknown_children(home, members), self._expected(home), self.notes)

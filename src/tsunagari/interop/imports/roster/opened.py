@@ -1,0 +1,124 @@
+"""An uploaded roster, opened: the sheet, its header, the rows a person is shown, and 個人番号 refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+
+from django.db import connection
+
+from tsunagari.base.japanese.text import FULL_SPACE, TextError, normalise_name
+from tsunagari.base.sheets import Cell, Grid, every_grid, is_blank, read_grid, to_cell, write_xlsx
+from tsunagari.interop.imports import guard
+from tsunagari.interop.imports.cells import as_text
+from tsunagari.interop.imports.roster.days import DayReader, Period, period_of
+from tsunagari.interop.imports.roster.mapping import Mapping, guess
+from tsunagari.interop.imports.roster.names import Surnames, to_kana
+from tsunagari.interop.imports.roster.sheet import Head, Passed, SheetRow, pointed_at, propose, rows
+
+SAMPLE = 200
+SHOWN = 10
+REASON = "理由"
+_SURNAMES = "SELECT DISTINCT family_name, family_kana FROM families_person WHERE family_name <> ''"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sheet with its header, the first rows below it, and what was passed over among them."""
+
+    grid: Grid
+    head: Head
+    sample: Sequence[SheetRow]
+    period: Period
+    filename: str
+
+    @property
+    def letters(self) -> list[str]:
+        """Excel's letter of each column."""
+        return [_letter(index) for index in range(len(self.head.names))]
+
+
+def refuse_my_number(data: bytes, filename: str) -> None:
+    """Raise `Unreadable` when any sheet of the file, also a hidden one, holds 個人番号. Raises `SheetError`."""
+    for grid in every_grid(data, filename):
+        guard.refuse_in_grid(grid)
+
+
+def open_sheet(
+    data: bytes, filename: str, *, sheet: str = "", header: int | None = None, height: int = 1
+) -> Opened:
+    """The sheet and header that were chosen, else those a reader would choose. Raises `SheetError`."""
+    grid = read_grid(data, filename, sheet=sheet or None)
+    head = propose(grid) if header is None else pointed_at(grid, header, height)
+    sample = list(islice(rows(grid, head, Passed()), SAMPLE))
+    period = period_of(" ".join(head.above), grid.sheet, filename)
+    if period.month is None:
+        period = replace(period, month=period_of(grid.sheet).month)
+    return Opened(grid, head, sample, period, filename)
+
+
+def guessed(opened: Opened, *, today: date) -> Mapping:
+    """The mapping proposed for the sheet; without a year in it, this fiscal year's."""
+    year = today.year if today.month >= 4 else today.year - 1
+    period = opened.period if opened.period.year else replace(opened.period, year=year, fiscal=True)
+    return guess(opened.head, opened.sample, period, DayReader(today, period))
+
+
+def surnames(opened: Opened, mapping: Mapping) -> Surnames:
+    """Family names of the town and of the sheet itself, with their readings. Needs the town's scope."""
+    known = Surnames()
+    with connection.cursor() as cursor:
+        cursor.execute(_SURNAMES)
+        known.add_all(cursor)
+    names, kana = mapping.of("guardian"), mapping.of("guardian_kana")
+    for row in rows(opened.grid, opened.head, Passed(), with_hidden=True):
+        for column in names:
+            family = _family(as_text(row.cells[column]))
+            reading = to_kana(as_text(row.cells[kana[0]])) if kana else ""
+            if family and len(family) <= 5:
+                known.add(family, reading.partition(FULL_SPACE)[0] if FULL_SPACE in reading else "")
+    return known
+
+
+def _family(written: str) -> str:
+    try:
+        family, space, _ = normalise_name(written).partition(FULL_SPACE)
+    except TextError:
+        return ""
+    return family if space else ""
+
+
+def rejected_file(opened: Opened, reasons: dict[int, str]) -> bytes:
+    """The rows that were not taken, in their own columns, with the reason: an XLSX to mend and send again."""
+    headings = [name or f"列{letter}" for name, letter in zip(opened.head.names, opened.letters, strict=True)]
+    kept = [index for index, name in enumerate(opened.head.names) if name != REASON]
+    lines = _lines(opened, reasons, kept)
+    return write_xlsx(
+        [*(headings[i] for i in kept), REASON], lines, title="取り込めなかった行", notes_column=REASON
+    )
+
+
+def _lines(opened: Opened, reasons: dict[int, str], kept: Sequence[int]) -> Iterator[list[Cell]]:
+    for row in rows(opened.grid, opened.head, Passed(), with_hidden=True):
+        if row.number in reasons:
+            yield [*(row.cells[index] for index in kept), reasons[row.number]]
+
+
+def first_lines(grid: Grid, count: int = 12) -> list[tuple[int, list[str]]]:
+    """The first rows of the sheet as they stand, for choosing the header: (number, cells)."""
+    found = []
+    for number, raw in enumerate(islice(grid.walk(), count), start=1):
+        cells = [as_text(to_cell(value)).strip() for value in raw if not is_blank(value)]
+        found.append((number, cells[:8]))
+    return found
+
+
+def _letter(index: int) -> str:
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
