@@ -195,3 +195,16 @@ def test_the_joined_family_says_whom_it_took_in(in_town: Town, kind: str) -> Non
     )
     joins.join(Household.objects.get(pk=source.pk), target, actor=in_town.counselor, same={})
     assert HouseholdJoin.objects.get().target_id == target.pk
+
+
+def test_the_number_of_the_register_goes_to_the_one_that_stands_and_back(in_town: Town) -> None:
+    source, target = make_family(in_town.counselor), make_family(in_town.counselor)
+    mine, theirs = source.people.get(kind="child"), target.people.get(kind="child")
+    Household.objects.filter(pk=source.pk).update(resident_no="H1")
+    Person.objects.filter(pk=mine.pk).update(resident_no="P1")
+    join = joins.join(source, target, actor=in_town.counselor, same={mine.pk: theirs.pk})
+    assert Household.objects.get(resident_no="H1").pk == target.pk
+    assert Person.objects.get(resident_no="P1").pk == theirs.pk
+    joins.part(join, actor=in_town.counselor)
+    assert Household.objects.get(resident_no="H1").pk == source.pk
+    assert Person.objects.get(resident_no="P1").pk == mine.pk

@@ -10,7 +10,7 @@ from tests.interop.residents import bring, counts, family, row
 from tests.makers import Town, scope
 from tsunagari.base import clock
 from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Person, SearchEntry
-from tsunagari.families.operations import households, links
+from tsunagari.families.operations import households, joins, links
 from tsunagari.families.rules import PersonInput
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +299,31 @@ def test_the_family_of_a_refused_child_is_taken_so_that_the_mended_row_can_follo
     assert counts(bring(town, family()[2])) == (1, 0, 0, 0)
     with scope(town):
         assert home(1).people.count() == 3
+
+
+def test_a_household_that_was_joined_is_found_under_its_number(town: Town) -> None:
+    bring(town, *family())
+    with scope(town):
+        by_hand = households.create_household(
+            actor=town.counselor, people=[PersonInput(family_name="架空", given_name="花子")]
+        )
+        old, mother = home(1), person(12)
+        same = {mother.pk: by_hand.people.get().pk}
+        joins.join(old, by_hand, actor=town.counselor, same=same)
+    assert counts(bring(town, *family(住所_番地号表記="9番9号"))) == (0, 3, 0, 0)
+    with scope(town):
+        assert Household.objects.filter(joined_into__isnull=True).get().pk == by_hand.pk
+        assert Household.objects.get(pk=by_hand.pk).address.endswith("9番9号")
+        assert person(12).pk == same[mother.pk]
+
+
+def test_two_numbers_of_a_joined_family_lead_to_the_one_that_stands(town: Town) -> None:
+    bring(town, *family(), *family(2))
+    with scope(town):
+        kept = home(1).pk
+        joins.join(home(2), home(1), actor=town.counselor, same={})
+    bring(town, *family(2))
+    with scope(town):
+        assert Household.objects.filter(joined_into__isnull=True).get().pk == kept
+        assert home(1).pk == kept
+        assert person(22).household_id == kept

@@ -43,10 +43,13 @@ def stand_forth(ids: list[int]) -> None:
 
 
 def fill(source: Household, target: Household, same: Mapping[int, int]) -> dict[str, Any]:
-    """Fill the target's gaps; {"household": {field: [before, after]}, "people": {id: {field: [before, after]}}}."""
+    """Fill the target's gaps; {"household": {field: [before, after]}, "people": {id: {field: [before, after]}},
+    "numbers": [[model, from, to, number of the register]]}."""
     people = {row.pk: row for row in Person.objects.filter(pk__in=[*same.keys(), *same.values()])}
+    numbers = [_hand_over(people[mine], people[theirs]) for mine, theirs in same.items()]
     filled = {str(theirs): _fill(people[mine], people[theirs], OF_PERSON) for mine, theirs in same.items()}
     return {
+        "numbers": [taken for taken in (_hand_over(source, target), *numbers) if taken],
         "household": _fill_household(source, target),
         "people": {pk: values for pk, values in filled.items() if values},
     }
@@ -54,6 +57,8 @@ def fill(source: Household, target: Household, same: Mapping[int, int]) -> dict[
 
 def empty(filled: Mapping[str, Any], join: HouseholdJoin, target: Household) -> None:
     """Take out what was filled in, where it still stands as it was filled."""
+    for name, mine, theirs, number in filled["numbers"]:
+        _hand_back(Household if name == "household" else Person, mine, theirs, number)
     household = dict(filled["household"])
     if "protected" in household and _protected_by_another(join):
         del household["protected"]
@@ -62,6 +67,21 @@ def empty(filled: Mapping[str, Any], join: HouseholdJoin, target: Household) -> 
     _empty(Household, target.pk, household)
     for pk, values in filled["people"].items():
         _empty(Person, int(pk), values)
+
+
+def _hand_over(source: Household | Person, target: Household | Person) -> list[Any]:
+    """The number of the residents' register goes to the one that stands: the city's next extract must find it."""
+    if source.resident_no is None or target.resident_no is not None:
+        return []
+    target.resident_no, source.resident_no = source.resident_no, None
+    source.save(update_fields=["resident_no"])
+    target.save(update_fields=["resident_no"])
+    return [source._meta.model_name, source.pk, target.pk, target.resident_no]
+
+
+def _hand_back(model: type[Household] | type[Person], mine: int, theirs: int, number: str) -> None:
+    if model._default_manager.filter(pk=theirs, resident_no=number).update(resident_no=None):
+        model._default_manager.filter(pk=mine, resident_no__isnull=True).update(resident_no=number)
 
 
 def _fill_household(source: Household, target: Household) -> dict[str, list[Any]]:

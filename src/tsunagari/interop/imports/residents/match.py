@@ -207,7 +207,8 @@ class _Comparison:
     def close_empty(self) -> None:
         """Households whose last person left have moved out; where the last one died, the family is closed."""
         changed = {touched.row.household_id for touched in self.work.changed_people.values()}
-        for household_id in sorted(changed | {former for _, former, _ in self.work.moves}):
+        formers = {former for _, former, _ in self.work.moves}
+        for household_id in sorted(pk for pk in changed | formers if pk is not None):
             home = self.book.households.get(household_id)
             if home is None or home.status != Household.Status.ACTIVE:
                 continue
