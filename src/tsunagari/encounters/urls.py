@@ -1,11 +1,14 @@
 from django.urls import path
 
-from tsunagari.encounters.views import drafts, kiosk, records, scans, steps, visits
+from tsunagari.encounters.views import drafts, kiosk, records, scans, steps, tallies, visits
 
 urlpatterns = [
     path("visits/", visits.roster, name="roster"),
     path("visits/print/", visits.roster_print, name="roster_print"),
     path("visits/anonymous/", visits.check_in_anonymous, name="check_in_anonymous"),
+    path("visits/tallies/new/", tallies.tally_new, name="tally_new"),
+    path("visits/tallies/<int:tally_id>/undo/", tallies.tally_undo, name="tally_undo"),
+    path("visits/tallies/<int:tally_id>/restore/", tallies.tally_restore, name="tally_restore"),
     path("visits/<int:visit_id>/family/", visits.visit_family, name="visit_family"),
     path("visits/<int:visit_id>/undo/", visits.visit_undo, name="visit_undo"),
     path("visits/<int:visit_id>/restore/", visits.visit_restore, name="visit_restore"),

@@ -25,6 +25,7 @@ from tsunagari.encounters.operations import visits as single_visits
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import AgencyLink, Household, Person, SecondHome
 from tsunagari.families.operations.bulk import Meeting, entered, meet_many
+from tsunagari.places.models import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Arrival:
     other_town: bool = False
     note: str = ""
     entered: datetime | None = None
+    site: Site | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def check_in_many(arrivals: Iterable[Arrival], *, actor: Actor) -> list[Visit]:
     ]
     meet_many(meetings, actor=actor, agency_id=agency_id)
     for household_id in sorted(known.late):
-        single_visits._settle_first_time(household_id, agency_id)
+        single_visits.settle_first_time(household_id, agency_id)
     for arrival, visit in counted:
         with entered(arrival.entered):
             audit.record(access.CHECK_IN, actor=actor, household_id=visit.household_id, obj=visit)
@@ -136,6 +138,7 @@ def _visit(arrival: Arrival, known: _Known, *, actor: Actor) -> Visit | None:
         return None
     known.keys.add(arrival.key)
     visit.other_town = arrival.other_town
+    visit.site_id = single_visits.site_of(arrival.site, visit.agency_id, moment)
     if household_id is not None:
         visit.household_id = household_id
         visit.first_time = _is_first(household_id, moment, known)

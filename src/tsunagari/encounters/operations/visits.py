@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Visit, VisitPerson
 from tsunagari.encounters.operations import meetings
@@ -21,6 +22,7 @@ from tsunagari.encounters.queries.names import staying_in
 from tsunagari.families.models import AgencyLink, Household, Person
 from tsunagari.families.operations import links
 from tsunagari.families.queries import FamilyName, called
+from tsunagari.places.models import Site
 
 SAME_VISIT = timedelta(hours=1)
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -39,16 +41,19 @@ def check_in(
     key: UUID,
     at: datetime | None = None,
     note: str = "",
+    site: Site | None = None,
 ) -> Visit:
-    """Count one family in at the actor's agency; `at` (default now) may be earlier, for late entry. `children` counts
-    more than those named by `person_ids`.
+    """Count one family in at the actor's agency, or at a `site` it went to; `at` (default now) may be earlier, for
+    late entry. `children` counts more than those named by `person_ids`.
 
     The same `key`, or a visit of the family within the hour, returns the visit that stands, with
     `visit.already` set; `visit.family` is what the family is called. The family is opened to the agency
-    (`links.meet`). Raises DomainError for a time to come, people of another family, or numbers out of bounds.
+    (`links.meet`). Raises DomainError for a time to come, people of another family, a site of another agency or
+    not there that day, or numbers out of bounds.
     """
     agency_id = _own_agency(actor)
     moment = _moment(at)
+    site_id = site_of(site, agency_id, moment)
     family = _locked_family(household)
     former = _former(household.pk, agency_id, key, moment + SAME_VISIT)
     if former is not None and (former.key == key or former.arrived_at >= moment - SAME_VISIT):
@@ -56,10 +61,11 @@ def check_in(
         return former
     visit = _new_visit(actor, moment, adults, max(children, family.children(person_ids)), key, note)
     visit.household, visit.first_time, visit.family = household, former is None, family.name
+    visit.site_id = site_id
     visit.save(force_insert=True)
     _keep_people(visit, person_ids)
     if at is not None:
-        _settle_first_time(household.pk, agency_id)
+        settle_first_time(household.pk, agency_id)
         visit.refresh_from_db(fields=["first_time"])
     _met(visit, actor)
     audit.record(access.CHECK_IN, actor=actor, household_id=household.pk, obj=visit)
@@ -75,10 +81,12 @@ def check_in_anonymous(
     at: datetime | None = None,
     other_town: bool = False,
     note: str = "",
+    site: Site | None = None,
 ) -> Visit:
     """Count people in without a name. The same `key` is the same visit, also from two clicks at once."""
     visit = _new_visit(actor, _moment(at), adults, children, key, note)
     visit.other_town = other_town
+    visit.site_id = site_of(site, visit.agency_id, visit.arrived_at)
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
@@ -104,7 +112,7 @@ def name_visit(visit: Visit, household: Household, *, actor: Actor, person_ids: 
     visit.household, visit.family = household, family.name
     visit.save(update_fields=["household", "children"])
     _keep_people(visit, person_ids)
-    _settle_first_time(household.pk, visit.agency_id)
+    settle_first_time(household.pk, visit.agency_id)
     _met(visit, actor)
     audit.record(access.CHECK_IN, actor=actor, household_id=household.pk, obj=visit, detail={"named": True})
     return visit
@@ -118,7 +126,7 @@ def undo_visit(visit: Visit, *, actor: Actor) -> Visit:
         visit.undone_at, visit.undone_by = clock.now(), actor.user_id
         visit.save(update_fields=["undone_at", "undone_by"])
         if visit.household_id is not None:
-            _settle_first_time(visit.household_id, visit.agency_id)
+            settle_first_time(visit.household_id, visit.agency_id)
             visit.closed = meetings.taken_back(visit.household_id, actor=actor, agency_id=visit.agency_id)
         audit.record(
             access.UNDO_VISIT,
@@ -140,7 +148,7 @@ def restore_visit(visit: Visit, *, actor: Actor) -> Visit:
     visit.undone_at, visit.undone_by = None, None
     visit.save(update_fields=["undone_at", "undone_by"])
     if visit.household_id is not None:
-        _settle_first_time(visit.household_id, visit.agency_id)
+        settle_first_time(visit.household_id, visit.agency_id)
         _met(visit, actor)
     audit.record(
         access.UNDO_VISIT, actor=actor, household_id=visit.household_id, obj=visit, detail={"undone": False}
@@ -160,6 +168,19 @@ def _moment(at: datetime | None) -> datetime:
     if moment > now + CLOCK_TOLERANCE:
         raise DomainError("これからの時刻です。来た時刻を入れてください。", field="at")
     return moment
+
+
+def site_of(site: Site | None, agency_id: int, moment: datetime) -> int | None:
+    """The id of a site the agency had at that moment, None for the agency itself; DomainError for any other."""
+    if site is None:
+        return None
+    day = moment.astimezone(clock.TOKYO).date()
+    running = site.valid_from <= day and (site.valid_to is None or day <= site.valid_to)
+    if site.agency_id != agency_id or not running:
+        raise DomainError(
+            "その日に行っていない場所です。来た場所をえらびなおしてください。", field="site"
+        )
+    return site.pk
 
 
 def _check_numbers(adults: int, children: int) -> None:
@@ -187,15 +208,25 @@ class _Family:
 
 def _locked_family(household: Household) -> _Family:
     """Serialises check-ins of one family, so that two clicks at once see each other. Three statements."""
-    row = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    [row] = _lock(household.pk)
     if row.joined_into_id:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
-    lives_here = Q(household_id=row.pk) | Q(pk__in=staying_in(row.pk))
-    columns = ("household_id", "kind", "life", "left_on", "same_as_id", *NAMES)
-    here = list(Person.objects.filter(lives_here, life=Person.Life.LIVING).only(*columns).order_by("pk"))
+    here = _living(row.pk, staying_in(row.pk))
     own = [one for one in here if one.household_id == row.pk and not (one.left_on or one.same_as_id)]
     own.sort(key=lambda person: ORDER.index(person.kind))
     return _Family(called(row, own), {person.pk: person.kind for person in here})
+
+
+@prepared
+def _lock(household: int) -> QuerySet[Household, Household]:
+    return Household.objects.select_for_update(no_key=True).filter(pk=household)
+
+
+@prepared
+def _living(household: int, staying: list[int]) -> QuerySet[Person, Person]:
+    lives_here = Q(household_id=household) | Q(pk__any_of=staying)
+    columns = ("household_id", "kind", "life", "left_on", "same_as_id", *NAMES)
+    return Person.objects.filter(lives_here, life=Person.Life.LIVING).only(*columns).order_by("pk")
 
 
 def _new_visit(actor: Actor, moment: datetime, adults: int, children: int, key: UUID, note: str) -> Visit:
@@ -243,11 +274,14 @@ def _refuse_twice(household_id: int, visit: Visit) -> None:
 
 def _former(household_id: int, agency_id: int, key: UUID, until: datetime) -> Visit | None:
     """The visit with this key, else the family's latest one here that began by `until`."""
-    here = Q(household_id=household_id, agency_id=agency_id, undone_at__isnull=True, arrived_at__lte=until)
-    found = Visit.objects.filter(Q(key=key, household_id=household_id) | here).order_by("-arrived_at", "-id")[
-        :2
-    ]
+    found = _visits_before(household_id, agency_id, key, until)
     return next((visit for visit in found if visit.key == key), found[0] if found else None)
+
+
+@prepared
+def _visits_before(household: int, agency: int, key: UUID, until: datetime) -> QuerySet[Visit, Visit]:
+    here = Q(household_id=household, agency_id=agency, undone_at__isnull=True, arrived_at__lte=until)
+    return Visit.objects.filter(Q(key=key, household_id=household) | here).order_by("-arrived_at", "-id")[:2]
 
 
 def _by_key(actor: Actor, key: UUID) -> Visit:
@@ -272,7 +306,7 @@ def _locked_visit(visit: Visit, actor: Actor) -> Visit:
     return locked
 
 
-def _settle_first_time(household_id: int, agency_id: int) -> None:
+def settle_first_time(household_id: int, agency_id: int) -> None:
     """Keep はじめて at the family's earliest standing visit to the agency, and nowhere else."""
     first = meetings.standing(household_id, agency_id).order_by("arrived_at", "pk").first()
     flagged = Visit.objects.filter(household_id=household_id, agency_id=agency_id, first_time=True)

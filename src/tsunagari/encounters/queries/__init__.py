@@ -44,6 +44,8 @@ from tsunagari.encounters.queries.roster import (
     VisitPersonLine,
     roster,
 )
+from tsunagari.encounters.queries.strip import Strip, StripRow, Use, strip
+from tsunagari.encounters.queries.tallies import TallyLine, tallies
 from tsunagari.encounters.queries.timeline import KINDS, Timeline, TimelineItem, timeline
 from tsunagari.encounters.queries.today import DueStep, Today, UnreadRecord, today
 
@@ -64,10 +66,14 @@ __all__ = [
     "Revision",
     "Roster",
     "RosterLine",
+    "Strip",
+    "StripRow",
+    "TallyLine",
     "Timeline",
     "TimelineItem",
     "Today",
     "UnreadRecord",
+    "Use",
     "VisitPersonLine",
     "agency_names",
     "drafts",
@@ -88,6 +94,8 @@ __all__ = [
     "records",
     "roster",
     "splits",
+    "strip",
+    "tallies",
     "timeline",
     "today",
     "version_fields",

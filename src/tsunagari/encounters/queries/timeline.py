@@ -67,6 +67,43 @@ class TimelineItem:
         return era_year_text(date(self.at.year, 12, 31))
 
     @property
+    def day_text(self) -> str:
+        """ "11/23"."""
+        return f"{self.at.month}/{self.at.day}"
+
+    @property
+    def time_text(self) -> str:
+        """ "09:05"; empty when only the day is known."""
+        return f"{self.at:%H:%M}" if self.has_time else ""
+
+    @property
+    def stamp(self) -> str:
+        """The moment, or the day, for machines."""
+        return f"{self.at:%Y-%m-%dT%H:%M}" if self.has_time else self.at.date().isoformat()
+
+    @property
+    def link(self) -> int | None:
+        """Id of the record that can be opened from here."""
+        return self.id if self.kind == "record" and self.readable else None
+
+    @property
+    def foot(self) -> str:
+        """Where, by whom, with whom; and what else is to be known of it."""
+        parts = ["・".join(part for part in (self.agency, self.who) if part) if self.who else self.agency]
+        parts.append(self.people)
+        parts.append("" if self.readable else "くわしいことは、その機関だけが見られます")
+        parts.append("直しあり" if self.corrected else "")
+        return "　".join(part for part in parts if part)
+
+    @property
+    def next_text(self) -> str:
+        """The next step with its day and, once done, what came of it; empty without one."""
+        if not self.next_step:
+            return ""
+        day = f"{self.next_on.month}/{self.next_on.day} " if self.next_on else ""
+        return f"{day}{self.next_step}" + (f"　→ {self.next_result}" if self.next_done else "")
+
+    @property
     def css(self) -> str:
         """Class of the mark on the line."""
         return {"record": "rec", "visit": "visit"}.get(self.kind, "")
@@ -142,7 +179,7 @@ def timeline(
     caller has made sure that the actor may see the household.
     """
     chosen = frozenset(kinds or KINDS) & frozenset(KINDS)
-    window = _Window(actor, household, _sees_others(actor, household), parse_key(before), limit)
+    window = _Window(actor, household, sees_others(actor, household), parse_key(before), limit)
     items = [item for source in _sources(chosen) for item in source(window)]
     if window.cursor is not None:
         items = [item for item in items if item.sort_key < window.cursor]
@@ -172,7 +209,8 @@ def _sources(kinds: frozenset[str]) -> list[Any]:
     return [source for kind, found in sources.items() if kind in kinds for source in found]
 
 
-def _sees_others(actor: Actor, household: Household) -> bool:
+def sees_others(actor: Actor, household: Household) -> bool:
+    """Whether other agencies' use of the family is shown to the actor, by the municipality's rule. One query."""
     [(scope, known)] = _history_scope(actor, household.pk)
     return sees_other_agencies(actor, scope, known)
 

@@ -11,6 +11,14 @@ from tsunagari.encounters.rules.codes import (
     main_first,
 )
 from tsunagari.encounters.rules.compare import Difference, Piece, differences, pieces
+from tsunagari.encounters.rules.counting import (
+    AGE_GROUPS,
+    Came,
+    Counts,
+    Tallied,
+    count,
+    count_slots,
+)
 from tsunagari.encounters.rules.fields import FIELD_LABELS, LONG_TEXTS, merged, shown, to_fields
 from tsunagari.encounters.rules.record import (
     Problem,
@@ -23,6 +31,7 @@ from tsunagari.encounters.rules.record import (
 from tsunagari.encounters.rules.sight import MASK, masks_agency, sees_other_agencies
 
 __all__ = [
+    "AGE_GROUPS",
     "CATEGORIES",
     "CATEGORY",
     "CHANNELS",
@@ -31,12 +40,17 @@ __all__ = [
     "LONG_TEXTS",
     "MASK",
     "RESPONSES",
+    "Came",
     "Category",
+    "Counts",
     "Difference",
     "FrozenAge",
     "Piece",
     "Problem",
     "RecordInput",
+    "Tallied",
+    "count",
+    "count_slots",
     "differences",
     "from_snapshot",
     "frozen_age",
