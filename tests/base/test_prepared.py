@@ -11,11 +11,14 @@ from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 from tests.makers import Town
 
-from tsunagari.base import clock
+from tsunagari.audit import operations as audit
+from tsunagari.audit.models import Entry
+from tsunagari.base import clock, tenancy
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
 from tsunagari.places.models import Agency, AgencyPeriod, Municipality
 
+LOOK = "test.prepared"
 pytestmark = pytest.mark.django_db
 
 
@@ -28,6 +31,16 @@ def _agencies(actor: Actor, ids: list[int], *, first: bool = False) -> QuerySet[
 @prepared
 def _under(agency: int | None) -> QuerySet[AgencyPeriod, int]:
     return AgencyPeriod.objects.filter(Q(agency=agency)).values_list("agency_id", flat=True)
+
+
+@prepared
+def _looks(actor: Actor) -> QuerySet[Entry, Entry]:
+    return Entry.objects.filter(user_id=actor.user_id or 0, agency_id=actor.agency_id, action=LOOK)
+
+
+@prepared
+def _within(part: str) -> QuerySet[Agency, Agency]:
+    return Agency.objects.filter(name__contains=part)
 
 
 @prepared
@@ -71,6 +84,20 @@ def test_none_is_a_form_of_its_own(in_town: Town) -> None:
     )
     assert _under(None) == []
     assert _nobody(clock.today()) == []
+
+
+def test_numbers_that_the_driver_is_told_the_size_of_travel_too(in_town: Town) -> None:
+    mine, theirs = in_town.counselor, in_town.colleague
+    for actor in (mine, theirs):
+        audit.record(LOOK, actor=actor)
+    tenancy.current().before_commit[0]()
+    assert [(row.user_id, row.agency_id) for row in _looks(mine)] == [(mine.user_id, mine.agency_id)]
+    assert [(row.user_id, row.agency_id) for row in _looks(theirs)] == [(theirs.user_id, theirs.agency_id)]
+
+
+def test_an_argument_that_is_changed_on_its_way_is_refused(in_town: Town) -> None:
+    with pytest.raises(TypeError, match="_within"):
+        _within("あお")
 
 
 def test_a_day_of_its_own_is_refused(in_town: Town) -> None:

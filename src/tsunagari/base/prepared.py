@@ -10,9 +10,9 @@ queryset: `visible_to`, joins and annotations mean what they mean elsewhere.
 
     _open_of(household.pk, clock.today())  # a list
 
-Positional int, str, date, datetime and list[int] are values; so are the ids of an Actor. Everything else (None, bool,
-enums, keywords) belongs to the form. The function may look at nothing but its arguments: no clock, no settings. Lists
-are compared by `field__any_of=ids`.
+Positional int, str, date, datetime, UUID and list[int] are values; so are the ids of an Actor. Everything else (None,
+bool, enums, keywords) belongs to the form. The function may look at nothing but its arguments: no clock, no settings.
+Lists are compared by `field__any_of=ids`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -41,6 +42,7 @@ _VALUES: dict[type, Callable[[int], Any]] = {
     date: lambda number: date(1, 1, 1) + timedelta(days=number),
     datetime: lambda number: datetime(1, 1, 2, tzinfo=UTC) + timedelta(seconds=number),
     list: lambda number: [_FIRST + number],
+    UUID: lambda number: UUID(int=_FIRST + number),
 }
 
 
@@ -81,7 +83,7 @@ class _Plan:
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.queryset.db]
         params = tuple(
-            given if slot is None else values[slot]
+            given if slot is None else _like(given, values[slot])
             for given, slot in zip(self.params, self.slots, strict=True)
         )
         compiler.as_sql = lambda: (self.sql, params)
@@ -143,8 +145,7 @@ class Prepared(Generic[P, Row]):
         except EmptyResultSet:
             return None
         slots = tuple(_slot(param, marks) for param in params)
-        if any(isinstance(param, date) and slot is None for param, slot in zip(params, slots, strict=True)):
-            raise TypeError(f"{self._build.__qualname__} would keep today's date: give it as an argument.")
+        _refuse_strays(self._build.__qualname__, params, slots)
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
         return _Plan(queryset, compiler, sql, tuple(params), slots, compiler.get_converters(columns))
 
@@ -190,6 +191,27 @@ def _put(arg: Any, values: list[Any]) -> None:
 
 def _slot(param: Any, marks: list[Any]) -> int | None:
     for number, mark in enumerate(marks):
-        if type(param) is type(mark) and param == mark:
+        same_kind = type(param) is type(mark) or (type(mark) is int and _is_number(param))
+        if same_kind and param == mark:
             return number
     return None
+
+
+def _is_number(param: Any) -> bool:
+    return isinstance(param, int) and not isinstance(param, bool)
+
+
+def _like(given: Any, value: Any) -> Any:
+    """Some fields tell the driver the size of their integers by a class of int."""
+    return type(given)(value) if _is_number(given) and value is not None else value
+
+
+def _refuse_strays(name: str, params: Sequence[Any], slots: Sequence[int | None]) -> None:
+    """Raise TypeError where a parameter would stay as it was the first time though it must not."""
+    for param, slot in zip(params, slots, strict=True):
+        if slot is not None:
+            continue
+        if isinstance(param, date):
+            raise TypeError(f"{name} would keep today's date: give it as an argument.")
+        if (_is_number(param) and param >= _FIRST) or "of-a-prepared-query" in str(param):
+            raise TypeError(f"{name} changes an argument on its way into the statement.")

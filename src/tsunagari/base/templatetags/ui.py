@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -34,6 +35,7 @@ def _icons() -> Mapping[str, SafeString]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
     """Inline SVG of `name`; decorative unless `label` says it aloud.
 
@@ -49,6 +51,17 @@ def ruby(written: str, reading: str = "") -> SafeString:
     if not reading or reading == written:
         return format_html("{}", written)
     return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", written, reading)
+
+
+@register.simple_tag
+def to(name: str, *args: Any) -> str:
+    """The address of a page, as `url` says it; remembered, for lists of many lines."""
+    return _address(name, args)
+
+
+@lru_cache(maxsize=10_000)
+def _address(name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
 
 
 @register.simple_tag

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.models import (
     Consultation,
@@ -256,12 +257,17 @@ def _values(record: RecordInput) -> dict[str, Any]:
 def _locked_household(household_id: int | None) -> Household | None:
     if household_id is None:
         return None
-    household = Household.objects.select_for_update(no_key=True).filter(pk=household_id).first()
+    household = _lock.first(household_id)
     if household is None:
         raise DomainError("家庭が見つかりません。えらびなおしてください。", field="household")
     if household.joined_into_id is not None:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭をえらんでください。")
     return household
+
+
+@prepared
+def _lock(household: int) -> QuerySet[Household, Household]:
+    return Household.objects.select_for_update(no_key=True).filter(pk=household)
 
 
 def _saved_already(actor: Actor, key: UUID) -> Consultation | None:
@@ -295,18 +301,20 @@ def _people(record: RecordInput, besides: tuple[int, ...] = ()) -> list[Person]:
     """The persons of the record in its order; they live in the household, or were on the record before."""
     if not record.person_ids:
         return []
-    here = (
-        Q(household_id=record.household_id)
-        | Q(second_homes__household_id=record.household_id)
-        | Q(pk__in=besides)
-    )
-    found = {person.pk: person for person in Person.objects.filter(here, pk__in=record.person_ids)}
+    rows = _those(record.household_id, list(record.person_ids), list(besides))
+    found = {person.pk: person for person in rows}
     if missing := set(record.person_ids) - set(found):
         raise DomainError(
             f"この家庭にいない人が{len(missing)}人えらばれています。えらびなおしてください。",
             field="person_ids",
         )
     return [found[pk] for pk in dict.fromkeys(record.person_ids)]
+
+
+@prepared
+def _those(household: int | None, wanted: list[int], besides: list[int]) -> QuerySet[Person, Person]:
+    here = Q(household_id=household) | Q(second_homes__household_id=household) | Q(pk__any_of=besides)
+    return Person.objects.filter(here, pk__any_of=wanted)
 
 
 def _keep_people(consultation: Consultation, record: RecordInput, people: list[Person]) -> None:

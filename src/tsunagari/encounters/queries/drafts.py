@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Draft, DraftQuerySet, VisitPerson
 from tsunagari.encounters.queries.names import FamilyName, family_names, members
 from tsunagari.encounters.rules import CATEGORY
@@ -43,7 +44,12 @@ def drafts(actor: Actor, *, limit: int = MOST_SHOWN) -> list[DraftLine]:
 
 def open_draft_of(actor: Actor, draft_id: int) -> Draft | None:
     """One of the actor's drafts (as met_marked), or None once it is saved or thrown away."""
-    return met_marked(actor).filter(pk=draft_id).first()
+    return _open_draft.first(actor, draft_id)
+
+
+@prepared
+def _open_draft(actor: Actor, draft: int) -> QuerySet[Draft, Draft]:
+    return met_marked(actor).filter(pk=draft)[:1]
 
 
 def met_marked(actor: Actor) -> DraftQuerySet:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Visit, VisitPerson, VisitQuerySet
 from tsunagari.encounters.queries.names import FamilyName, family_names, person_kana, person_name
 from tsunagari.encounters.rules import frozen_age
@@ -105,15 +106,20 @@ def first_marked(visits: VisitQuerySet) -> VisitQuerySet:
 
 def roster(actor: Actor, day: date) -> Roster:
     """Who came to the actor's agency on the day. Three queries."""
-    visits = Visit.objects.visible_to(actor).filter(visited_on=day)
     if actor.agency_id is None:
-        return Roster(day, agencies=_by_agency(visits))
-    rows = list(first_marked(visits.filter(agency_id=actor.agency_id)).order_by("arrived_at", "pk"))
+        return Roster(day, agencies=_by_agency(Visit.objects.visible_to(actor).filter(visited_on=day)))
+    rows = _visits(actor, day)
     people = _people(rows, day)
     names = family_names(row.household_id for row in rows)
     lines = [_line(row, names, people.get(row.pk, ())) for row in rows if row.undone_at is None]
     undone = [_line(row, names, ()) for row in rows if row.undone_at is not None]
     return Roster(day, lines, undone, count(lines))
+
+
+@prepared
+def _visits(actor: Actor, day: date) -> QuerySet[Visit, Visit]:
+    here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id)
+    return first_marked(here).order_by("arrived_at", "pk")
 
 
 def _by_agency(visits: VisitQuerySet) -> list[AgencyCount]:
@@ -127,13 +133,16 @@ def _by_agency(visits: VisitQuerySet) -> list[AgencyCount]:
 
 
 def _people(rows: Iterable[Visit], day: date) -> dict[int, tuple[VisitPersonLine, ...]]:
-    came = (
-        VisitPerson.objects.filter(visit__in=[row.pk for row in rows]).select_related("person").order_by("pk")
-    )
+    came = _came([row.pk for row in rows])
     found: dict[int, tuple[VisitPersonLine, ...]] = {}
     for row in came:
         found[row.visit_id] = (*found.get(row.visit_id, ()), _person(row.person, day))
     return found
+
+
+@prepared
+def _came(visits: list[int]) -> QuerySet[VisitPerson, VisitPerson]:
+    return VisitPerson.objects.filter(visit__any_of=visits).select_related("person").order_by("pk")
 
 
 def _person(person: Person, day: date) -> VisitPersonLine:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consent, Consultation, ConsultationQuerySet, Draft
 from tsunagari.encounters.queries.drafts import MOST_SHOWN, DraftLine, draft_line
@@ -33,6 +36,11 @@ class DueStep:
     late_days: int
     recorded_at: datetime
     author_name: str
+
+    @property
+    def recorded_text(self) -> str:
+        """ "11月23日"."""
+        return f"{self.recorded_at.month}月{self.recorded_at.day}日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +95,46 @@ def today(actor: Actor, day: date) -> Today:
     )
 
 
-def _drafts(actor: Actor) -> list[Draft]:
-    return list(Draft.objects.visible_to(actor).filter(version__gt=1).order_by("-updated_at")[:MOST_SHOWN])
+@prepared
+def _drafts(actor: Actor) -> QuerySet[Draft, Draft]:
+    return Draft.objects.visible_to(actor).filter(version__gt=1).order_by("-updated_at")[:MOST_SHOWN]
 
 
-def _due(actor: Actor, day: date) -> list[Consultation]:
+@prepared
+def _due(actor: Actor, day: date) -> QuerySet[Consultation, Consultation]:
     due = Consultation.objects.visible_to(actor).filter(
         agency_id=actor.agency_id or 0, next_on__lte=day, next_done_at__isnull=True
     )
-    return list(due.order_by("next_on", "pk")[: MOST_DUE + 1])
+    return due.order_by("next_on", "pk")[: MOST_DUE + 1]
 
 
 def _unread(actor: Actor, day: date) -> list[Consultation]:
     """The own agency's of the last days; for the centre also what others share with consent, newest first."""
     since = clock.at(day) - READ_WITHIN
-    recent = Consultation.objects.visible_to(actor).filter(occurred_at__gte=since)
-    found = _newest(recent.filter(agency_id=actor.agency_id or 0), actor)
+    found = _own_unread(actor, since)
     if actor.scope == "municipality":
-        shared = recent.filter(
-            municipality_id=actor.municipality_id, consent=Consent.GIVEN, household__isnull=False
-        ).exclude(agency_id=actor.agency_id or 0)
-        found = sorted([*found, *_newest(shared, actor)], key=lambda r: r.occurred_at, reverse=True)
+        found = sorted([*found, *_shared_unread(actor, since)], key=lambda r: r.occurred_at, reverse=True)
     return found[: MOST_UNREAD + 1]
 
 
-def _newest(found: ConsultationQuerySet, actor: Actor) -> list[Consultation]:
+@prepared
+def _own_unread(actor: Actor, since: datetime) -> QuerySet[Consultation, Consultation]:
+    recent = Consultation.objects.visible_to(actor).filter(occurred_at__gte=since)
+    return _newest(recent.filter(agency_id=actor.agency_id or 0), actor)
+
+
+@prepared
+def _shared_unread(actor: Actor, since: datetime) -> QuerySet[Consultation, Consultation]:
+    recent = Consultation.objects.visible_to(actor).filter(occurred_at__gte=since)
+    shared = recent.filter(
+        municipality_id=actor.municipality_id, consent=Consent.GIVEN, household__isnull=False
+    )
+    return _newest(shared.exclude(agency_id=actor.agency_id or 0), actor)
+
+
+def _newest(found: ConsultationQuerySet, actor: Actor) -> QuerySet[Consultation, Consultation]:
     unread = only_unread(unread_marked(found, actor), actor)
-    return list(unread.order_by("-occurred_at", "-pk")[: MOST_UNREAD + 1])
+    return unread.order_by("-occurred_at", "-pk")[: MOST_UNREAD + 1]
 
 
 def _step(row: Consultation, names: dict[int, FamilyName], day: date) -> DueStep:

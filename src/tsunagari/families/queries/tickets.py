@@ -6,8 +6,10 @@ Without it an id typed into an address would open any family of the town.
 from __future__ import annotations
 
 from django.core import signing
+from django.db.models import QuerySet
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Household
 
 VALID_SECONDS = 60 * 60
@@ -19,9 +21,14 @@ def ticket(actor: Actor, household_id: int) -> str:
     return _signer.sign(f"{actor.membership_id}-{household_id}")
 
 
+@prepared
+def _seen(actor: Actor, household: int) -> QuerySet[Household, Household]:
+    return Household.objects.visible_to(actor).filter(pk=household)[:1]
+
+
 def reach(actor: Actor, household_id: int, ticket: str = "") -> Household | None:
     """The household if the actor may see it, or holds a ticket for it; None otherwise. Leaves no trail by itself."""
-    seen = Household.objects.visible_to(actor).filter(pk=household_id).first()
+    seen = _seen.first(actor, household_id)
     if seen is not None or not ticket:
         return seen
     try:
