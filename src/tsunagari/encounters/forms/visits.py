@@ -9,7 +9,9 @@ from uuid import uuid4
 from django import forms
 
 from tsunagari.base import clock
+from tsunagari.encounters.forms.sites import SiteField
 from tsunagari.encounters.queries import Member
+from tsunagari.places.queries import SiteChoice
 
 DAY = ["%Y-%m-%d"]
 TALLY = 10
@@ -67,16 +69,30 @@ def more_field(label: str) -> forms.IntegerField:
     )
 
 
-class _VisitForm(forms.Form):
+class VisitForm(forms.Form):
+    """When and where somebody came."""
+
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     adults = count_field("大人")
+    site = SiteField("どこで")
+    elsewhere = SiteField("今日は開いていない場所で", widget=forms.Select)
     day = day_field("来た日", required=False)
     time = time_field("来た時刻", required=False)
     note = forms.CharField(label="メモ", required=False, max_length=200)
 
+    def offer_sites(self, sites: Sequence[SiteChoice], last: int | None = None) -> None:
+        """Show the sites of the agency: those open today to press, with the one chosen `last` pressed; the others
+        for late entry. Nothing appears for an agency that goes nowhere."""
+        opened = [site for site in sites if site.is_open]
+        self.fields["site"].offer(opened)  # type: ignore[attr-defined]
+        self.fields["elsewhere"].offer([site for site in sites if not site.is_open], "—")  # type: ignore[attr-defined]
+        if last in {site.id for site in opened}:
+            self.fields["site"].initial = str(last)
+
     def clean(self) -> dict[str, Any]:
-        """`at` is None for now; a time without a day is today's, a day without a time noon."""
+        """`at` is None for now; a time without a day is today's, a day without a time noon. `site` is an id or None."""
         cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["site"] = cleaned.get("elsewhere") or cleaned.get("site")
         day, time = cleaned.get("day"), cleaned.get("time")
         cleaned["at"] = None
         if day or time:
@@ -119,7 +135,7 @@ class PeopleForm(forms.Form):
         return [(one, str(one.id) in ticked) for one in self.offered]
 
 
-class CheckInForm(PeopleForm, _VisitForm):
+class CheckInForm(PeopleForm, VisitForm):
     """The members of one family who came; `children` counts them where nobody is named yet."""
 
     children = count_field("子ども", required=False)
@@ -132,7 +148,7 @@ class CheckInForm(PeopleForm, _VisitForm):
         return cleaned
 
 
-class AnonymousForm(_VisitForm):
+class AnonymousForm(VisitForm):
     """People without a name."""
 
     children = count_field("子ども")

@@ -21,6 +21,7 @@ from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms import AnonymousForm, CheckInForm, DayForm, PeopleForm
 from tsunagari.encounters.models import Visit
 from tsunagari.encounters.operations import visits
+from tsunagari.encounters.views.common import chosen_site, offer_sites, remember_site, roster_url
 from tsunagari.encounters.views.records import finding
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
@@ -68,6 +69,7 @@ def check_in(request: StaffRequest, household_id: int) -> HttpResponse:
             return _checked_in(request, household, form)
         except DomainError as error:
             form.add_error(FIELD_OF.get(error.field, error.field) or None, error.message)
+    offer_sites(request, form)
     context = {
         "form": form,
         "household": household,
@@ -91,15 +93,15 @@ def _offer(form: PeopleForm, household: Household, met: bool) -> queries.FamilyN
 
 def _checked_in(request: StaffRequest, household: Household, form: CheckInForm) -> HttpResponse:
     sent = ("person_ids", "adults", "children", "key", "at", "note")
-    visit = visits.check_in(
-        household, actor=request.actor, **{name: form.cleaned_data[name] for name in sent}
-    )
+    numbers = {name: form.cleaned_data[name] for name in sent}
+    visit = visits.check_in(household, actor=request.actor, site=chosen_site(request, form), **numbers)
+    remember_site(request, form)
     at = visit.arrived_at.astimezone(clock.TOKYO)
     if visit.already and visit.key != form.cleaned_data["key"]:
         messages.info(request, f"{visit.family}は{at:%H:%M}に受け付けずみです。人数はふえていません。")
     elif visit.undone_at is None:
         messages.success(request, f"{visit.family}の来所を受け付けました。", extra_tags=_undo(visit))
-    return go(request, _roster_url(visit.visited_on))
+    return go(request, roster_url(visit.visited_on))
 
 
 @allow(access.CHECK_IN)
@@ -121,7 +123,7 @@ def visit_family(request: StaffRequest, visit_id: int) -> HttpResponse:
             form.add_error(FIELD_OF.get(error.field) if error.field else None, error.message)
         else:
             messages.success(request, f"{named.family}の来所にしました。", extra_tags=_undo(named))
-            return go(request, _roster_url(named.visited_on))
+            return go(request, roster_url(named.visited_on))
     context = {
         "visit": visit,
         "form": form,
@@ -141,17 +143,20 @@ def check_in_anonymous(request: StaffRequest) -> HttpResponse:
         try:
             visit = visits.check_in_anonymous(
                 actor=request.actor,
+                site=chosen_site(request, form),
                 **{name: data[name] for name in ("adults", "children", "key", "at", "other_town", "note")},
             )
         except DomainError as error:
             form.add_error(FIELD_OF.get(error.field, error.field) or None, error.message)
         else:
+            remember_site(request, form)
             messages.success(
                 request,
                 f"お名前なしの来所（大人{visit.adults}人・子ども{visit.children}人）を受け付けました。",
                 extra_tags=_undo(visit),
             )
-            return go(request, _roster_url(visit.visited_on))
+            return go(request, roster_url(visit.visited_on))
+    offer_sites(request, form)
     return render(
         request, "encounters/check_in_anonymous.html", {"form": form}, status=422 if form.errors else 200
     )
@@ -166,7 +171,7 @@ def visit_undo(request: StaffRequest, visit_id: int) -> HttpResponse:
     if visit.closed:
         said += "会っていない家庭は、この機関の家庭から外れます。"
     messages.success(request, said, extra_tags=reverse("visit_restore", args=[visit.pk]))
-    return go(request, _roster_url(visit.visited_on))
+    return go(request, roster_url(visit.visited_on))
 
 
 @require_POST
@@ -179,7 +184,7 @@ def visit_restore(request: StaffRequest, visit_id: int) -> HttpResponse:
         messages.error(request, error.message)
         return go(request, reverse("roster"))
     messages.success(request, "来所をもどしました。", extra_tags=_undo(visit))
-    return go(request, _roster_url(visit.visited_on))
+    return go(request, roster_url(visit.visited_on))
 
 
 def _visit(request: StaffRequest, visit_id: int) -> Visit:
@@ -206,10 +211,6 @@ def _day(request: StaffRequest) -> date:
 
 def _undo(visit: Visit) -> str:
     return reverse("visit_undo", args=[visit.pk])
-
-
-def _roster_url(day: date) -> str:
-    return reverse("roster") if day == clock.today() else f"{reverse('roster')}?day={day.isoformat()}"
 
 
 def _written(day: date) -> str:
