@@ -2,6 +2,7 @@
 # Everything that must hold before a commit. Each step says its name and how long it took; the first failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE # without byte code every process, and the tests start many, compiles everything anew
 
 step() {
   name=$1

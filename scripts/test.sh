@@ -3,6 +3,7 @@
 # With CI=true a missing browser is a failure; otherwise its tests are skipped by name.
 set -eu
 cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE # without byte code every process, and the tests start many, compiles everything anew
 
 packages() {
   command -v chromium >/dev/null 2>&1 || printf 'chromium '

@@ -22,6 +22,19 @@ SQUARE = {
     "type": "Polygon",
     "coordinates": [[[139.0, 36.0], [139.1, 36.0], [139.1, 36.1], [139.0, 36.1], [139.0, 36.0]]],
 }
+OPENED = date(2020, 4, 1)
+# Town's name for the post, the role, the town's name for the place (none: the whole town), who works there.
+STAFF = (
+    ("counselor", Role.COUNSELOR, "aoba", "三浦 架空"),
+    ("colleague", Role.COUNSELOR, "aoba", "原 架空"),
+    ("stranger", Role.COUNSELOR, "midori", "森 架空"),
+    ("manager", Role.MANAGER, "aoba", "岡 架空"),
+    ("rounds", Role.ROUNDS, "aoba", "巡 架空"),
+    ("nurse", Role.NURSE, "centre", "保 架空"),
+    ("lead", Role.LEAD, "centre", "統 架空"),
+    ("officer", Role.OFFICER, "", "市 架空"),
+    ("auditor", Role.AUDITOR, "", "監 架空"),
+)
 _numbers = count(1)
 
 
@@ -70,22 +83,22 @@ def make_town(code: str, name: str) -> Town:
         aoba = make_agency(municipality, "あおば子育て支援センター", area)
         midori = make_agency(municipality, "みどり児童館", area)
         centre = make_agency(municipality, "こども家庭センター", area, kind=Agency.Kind.CENTRE)
-        return Town(
-            municipality=municipality,
-            area=area,
-            aoba=aoba,
-            midori=midori,
-            centre=centre,
-            counselor=make_actor(municipality, Role.COUNSELOR, aoba, "三浦 架空"),
-            colleague=make_actor(municipality, Role.COUNSELOR, aoba, "原 架空"),
-            stranger=make_actor(municipality, Role.COUNSELOR, midori, "森 架空"),
-            manager=make_actor(municipality, Role.MANAGER, aoba, "岡 架空"),
-            rounds=make_actor(municipality, Role.ROUNDS, aoba, "巡 架空"),
-            nurse=make_actor(municipality, Role.NURSE, centre, "保 架空"),
-            lead=make_actor(municipality, Role.LEAD, centre, "統 架空"),
-            officer=make_actor(municipality, Role.OFFICER, None, "市 架空"),
-            auditor=make_actor(municipality, Role.AUDITOR, None, "監 架空"),
-        )
+        places = {"aoba": aoba, "midori": midori, "centre": centre, "": None}
+        staff = _hire(municipality, [(role, places[place], person) for _, role, place, person in STAFF])
+        actors = {post: actor for (post, *_), actor in zip(STAFF, staff, strict=True)}
+        return Town(municipality, area, aoba, midori, centre, **actors)
+
+
+def _hire(municipality: Municipality, posts: list[tuple[Role, Agency | None, str]]) -> list[Actor]:
+    """`make_actor` for a whole staff in two statements: nearly every test asks for a town."""
+    users = User.objects.bulk_create([_user(name) for _, _, name in posts])
+    memberships = Membership.objects.bulk_create(
+        [
+            Membership(user=user, municipality=municipality, agency=agency, role=role, valid_from=OPENED)
+            for user, (role, agency, _) in zip(users, posts, strict=True)
+        ]
+    )
+    return [actor_of(membership, ip="127.0.0.1", via="test") for membership in memberships]
 
 
 @contextmanager
@@ -107,7 +120,7 @@ def make_area(municipality: Municipality, name: str, polygon: object = SQUARE) -
         min_lat=36.0,
         max_lon=139.1,
         max_lat=36.1,
-        valid_from=date(2020, 4, 1),
+        valid_from=OPENED,
     )
 
 
@@ -120,12 +133,12 @@ def make_agency(
         kind=kind,
         identifier=f"T{next(_numbers):05}",
         name=name,
-        opened_on=date(2020, 4, 1),
+        opened_on=OPENED,
     )
     AgencyPeriod.objects.create(
         municipality=municipality,
         agency=agency,
-        valid_from=date(2020, 4, 1),
+        valid_from=OPENED,
         name=name,
         address=f"{municipality.name}あおば町1-2-3",
         latitude=36.05,
@@ -137,9 +150,14 @@ def make_agency(
 
 def make_user(name: str, *, password: str = PASSWORD) -> User:
     """A person who can sign in."""
+    user = _user(name, password)
+    user.save()
+    return user
+
+
+def _user(name: str, password: str = PASSWORD) -> User:
     user = User(username=f"user{next(_numbers)}", name=name)
     user.set_password(password)
-    user.save()
     return user
 
 
@@ -152,7 +170,7 @@ def make_actor(
         municipality=municipality,
         agency=agency,
         role=role,
-        valid_from=date(2020, 4, 1),
+        valid_from=OPENED,
     )
     loaded = Membership.objects.select_related("user", "municipality", "agency").get(pk=membership.pk)
     return actor_of(loaded, ip="127.0.0.1", via="test")

@@ -21,3 +21,5 @@ from tests.database import database_name  # noqa: E402
 from tsunagari.config.settings import *  # noqa: E402, F403
 
 DATABASES = {"default": database.django_settings("web", name=database_name())}
+# What these tests commit need not outlive a power cut; that the product's does is tested on a server of its own.
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
