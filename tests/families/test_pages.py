@@ -275,8 +275,8 @@ def test_registration_and_its_end(town: Town, family: Household, client_of: Clie
     with scope(town):
         row = Registration.objects.get()
     address = reverse("registration_end", args=[family.pk, row.pk])
-    assert client.post(address, {"ends_on": "2026/3/1", "reason": "転居"}).status_code == 422
-    assert client.post(address, {"ends_on": "2026/9/1", "reason": "転居"}).status_code == 303
+    assert client.post(address, {"ends_on": "2026/9/1", "reason": ""}).status_code == 422
+    assert client.post(address, {"ends_on": "2026/9/1", "reason": "moved"}).status_code == 303
 
 
 def test_a_child_with_two_homes(town: Town, family: Household, client_of: ClientOf) -> None:

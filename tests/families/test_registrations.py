@@ -102,12 +102,23 @@ def test_a_closed_agency_takes_nobody(in_town: Town) -> None:
 
 def test_a_registration_ends_with_a_reason(in_town: Town) -> None:
     row = register(in_town, make_family(in_town.counselor), in_town.aoba, APRIL)
-    for ends_on, reason, field in ((date(2026, 3, 1), "転居", "ends_on"), (SEPTEMBER, " ", "reason")):
+    far = clock.today() + timedelta(days=400)
+    for ends_on, reason, field in (
+        (date(2026, 3, 1), "moved", "ends_on"),
+        (far, "moved", "ends_on"),
+        (SEPTEMBER, "転居", "reason"),
+    ):
         with pytest.raises(DomainError) as refusal:
             registrations.end_registration(row, actor=in_town.counselor, ends_on=ends_on, reason=reason)
         assert refusal.value.field == field
-    ended = registrations.end_registration(row, actor=in_town.counselor, ends_on=SEPTEMBER, reason="転居")
-    assert (ended.ends_on, ended.end_reason) == (SEPTEMBER, "転居")
+    ended = registrations.end_registration(
+        row, actor=in_town.counselor, ends_on=SEPTEMBER, reason="moved", words=" となり町 へ"
+    )
+    assert (ended.ends_on, ended.end_code, ended.end_reason) == (
+        SEPTEMBER,
+        "moved",
+        "転居した（となり町 へ）",
+    )
     assert "end_registration" in trail("family.register")[-1].detail
 
 

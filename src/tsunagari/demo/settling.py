@@ -182,8 +182,6 @@ class Settling:
 
     def _move_out(self, family: FamilyPlan, event: LifeEvent) -> None:
         household = self.ground.households[family.number]
-        for row in Registration.objects.filter(household=household, ends_on__isnull=True):
-            registrations.end_registration(row, actor=self.ground.officer, ends_on=event.day, reason="転出")
         households.move_out(household, actor=self.ground.officer, moved_on=event.day)
 
     # families without a name, two homes ----------------------------------------------------------------------------

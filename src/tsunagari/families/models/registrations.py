@@ -20,6 +20,13 @@ class Registration(models.Model):
         CITY = "city", "市の登録"
         AGENCY = "agency", "ほかの機関"
 
+    class End(models.TextChoices):
+        MOVED = "moved", "転居した"
+        GROWN_OUT = "grown_out", "大きくなった"
+        WISH = "wish", "家庭の希望"
+        MISTAKE = "mistake", "登録のまちがい"
+        OTHER = "other", "そのほか"
+
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="registrations")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
@@ -27,7 +34,13 @@ class Registration(models.Model):
     source = models.CharField("登録のきっかけ", max_length=10, choices=Source, default=Source.COUNTER)
     starts_on = models.DateField("登録日")
     ends_on = models.DateField("終了日", null=True, blank=True)
-    end_reason = models.CharField("終了の理由", max_length=80, blank=True)
+    end_code = models.CharField("終了の理由", max_length=10, choices=End, blank=True, default="")
+    end_reason = models.CharField(
+        "終了の理由のことば",
+        max_length=80,
+        blank=True,
+        help_text="the code in words, and what was added to it",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -14,8 +14,8 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError
 from tsunagari.families import access, queries, rules
-from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Person
-from tsunagari.families.operations import links, search
+from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Person, Registration
+from tsunagari.families.operations import links, registrations, search
 from tsunagari.families.operations import people as persons
 from tsunagari.families.operations.history import assign, keep_before, locked, said_properly, tidy, unchanged
 from tsunagari.families.rules import AddressInput, PersonInput, ResidentKeys
@@ -182,9 +182,11 @@ def unmask(household: Household, *, actor: Actor, reason: str) -> queries.Reveal
 
 @transaction.atomic
 def move_out(household: Household, *, actor: Actor, moved_on: date) -> Household:
-    """The family left the town on a day: it leaves the agencies' lists, stays findable, and its registrations go on
-    until somebody ends them."""
-    return _move(household, actor=actor, status=Household.Status.MOVED, moved_out_on=moved_on, did="move_out")
+    """The family left the town on a day: it leaves the agencies' lists and stays findable; its registrations end that
+    day, and its card stops."""
+    gone = _move(household, actor=actor, status=Household.Status.MOVED, moved_out_on=moved_on, did="move_out")
+    registrations.end_all(gone, actor=actor, ends_on=moved_on, reason=Registration.End.MOVED)
+    return gone
 
 
 @transaction.atomic

@@ -47,7 +47,10 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationLine:
-    """One registration; `state` is open, coming or ended; `agency` is MASK in a protected family."""
+    """One registration; `state` is open, coming or ended; `agency` is MASK in a protected family.
+
+    `reopens`: its end was somebody's deed, which may have been a mistake.
+    """
 
     id: int
     agency: str
@@ -57,6 +60,7 @@ class RegistrationLine:
     ends_on: str
     end_reason: str
     state: str
+    reopens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +316,7 @@ def _registration(row: Registration, *, masked: bool) -> RegistrationLine:
         ends_on=format_wareki(row.ends_on) if row.ends_on else "",
         end_reason=row.end_reason,
         state=_state(row),
+        reopens=row.end_code != "",
     )
 
 

@@ -47,7 +47,7 @@ def own_families(
     rows = _filtered(_listed(actor, moved=show == "moved"), actor, show)
     rows = _in_gyo(rows, gyo)
     if after is not None:
-        kana = _place_of(after)
+        kana = place_of(after)
         rows = rows.filter(sort_kana__gte=kana).filter(Q(sort_kana__gt=kana) | Q(household_id__gt=after))
     found = list(
         rows.order_by("sort_kana", "household_id").values_list("sort_kana", "household_id")[: limit + 1]
@@ -107,6 +107,6 @@ def _in_gyo(rows: Rows, gyo: str) -> Rows:
     return rows.filter(sort_kana__gte=start, sort_kana__lt=below)
 
 
-def _place_of(household_id: int) -> str:
+def place_of(household_id: int) -> str:
     """The sort key a page ended at. Addresses carry the id, never the name it stands for."""
     return SearchEntry.objects.filter(pk=household_id).values_list("sort_kana", flat=True).first() or ""
