@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tsunagari.desk.urls")),
     path("", include("tsunagari.accounts.urls")),
     path("families/", include("tsunagari.families.urls")),
+    path("", include("tsunagari.families.urls_town")),
     path("", include("tsunagari.encounters.urls")),
     path("places/", include("tsunagari.places.urls")),
     path("imports/", include("tsunagari.interop.urls")),

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from tsunagari.families.views import households, joining, lists, making, people, pregnancies, registrations
+from tsunagari.families.views import (
+    benefits,
+    households,
+    joining,
+    lists,
+    making,
+    people,
+    pregnancies,
+    registrations,
+    renewals,
+)
 
 urlpatterns = [
     path("", lists.families, name="families"),
@@ -28,6 +38,20 @@ urlpatterns = [
         registrations.registration_end,
         name="registration_end",
     ),
+    path(
+        "<int:household_id>/registrations/<int:registration_id>/reopen/",
+        registrations.registration_reopen,
+        name="registration_reopen",
+    ),
+    path(
+        "<int:household_id>/home-changes/<int:change_id>/seen/",
+        registrations.home_change_seen,
+        name="home_change_seen",
+    ),
+    path("<int:household_id>/registrations/<int:registration_id>/renew/", renewals.renew, name="renew"),
+    path("<int:household_id>/renewals/<int:renewal_id>/undo/", renewals.renewal_undo, name="renewal_undo"),
+    path("<int:household_id>/benefits/<int:benefit_id>/", benefits.benefit_use, name="benefit_use"),
+    path("<int:household_id>/benefit-uses/<int:use_id>/undo/", benefits.benefit_undo, name="benefit_undo"),
     path("<int:household_id>/join/", joining.family_join, name="family_join"),
     path("<int:household_id>/joins/<int:join_id>/part/", joining.family_part, name="family_part"),
 ]

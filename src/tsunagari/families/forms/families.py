@@ -17,6 +17,7 @@ from tsunagari.families.models import Household, Registration
 from tsunagari.families.queries.terms import read_terms
 from tsunagari.families.rules import CHILD, AddressInput, PersonInput, read_card
 
+END_REASONS = [("", "えらんでください"), *Registration.End.choices]
 SOURCES = [(value, label) for value, label in Registration.Source.choices]
 _MONTHS = [("", "分からない"), *[(str(n), f"{n}か月くらい") for n in range(12)]]
 _YEARS = [("12", "1歳くらい"), ("18", "1歳半くらい"), *[(str(n * 12), f"{n}歳くらい") for n in range(2, 7)]]
@@ -165,7 +166,8 @@ class EndRegistrationForm(forms.Form):
     """The end of a registration."""
 
     ends_on = DayField(label="終了日", required=True)
-    reason = words("終了の理由", width="w-l", required=True, list="end-reasons")
+    reason = one_of("終了の理由", END_REASONS)
+    words = words("書きたすこと", width="w-l", most=60)
 
 
 class ReasonForm(forms.Form):

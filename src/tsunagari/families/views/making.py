@@ -16,10 +16,12 @@ from tsunagari.base.pages import render
 from tsunagari.families import access, queries
 from tsunagari.families.forms.families import FamilyForm, NicknameForm, child_rows, typed_before
 from tsunagari.families.forms.people import RELATIONS, ChildRow
-from tsunagari.families.models import Household
-from tsunagari.families.operations import households, registrations, search
+from tsunagari.families.models import Household, Registration
+from tsunagari.families.operations import forms_paper, households, registrations, search
+from tsunagari.families.queries.policies import policy_of
 from tsunagari.families.rules import AddressInput, PersonInput
 from tsunagari.families.views.common import agencies, areas, done, refuse, status_of
+from tsunagari.families.views.paper import form_of
 from tsunagari.places.models import Agency
 
 
@@ -35,6 +37,8 @@ def family_new(request: StaffRequest) -> HttpResponse:
         return _continued(request)
     form, rows = _form(request, data), child_rows(data)
     if all([form.is_valid(), *(row.is_valid() for row in rows if row.is_bound)]):
+        if _asks_first(request, form):
+            return _continued(request, asked=True)
         try:
             return _make(request, form, [row for row in rows if row.is_bound])
         except DomainError as error:
@@ -46,10 +50,35 @@ def _form(request: StaffRequest, data: QueryDict | None = None, **options: Any) 
     return FamilyForm(data, areas=areas(request), agencies=agencies(request), **options)
 
 
+def _asks_first(request: StaffRequest, form: FamilyForm) -> bool:
+    """A pregnancy met by the city, without an agency chosen: its policy may have the area's agency proposed, once."""
+    data = form.cleaned_data
+    if request.actor.scope != "municipality" or not data["due_date"] or data["agency"]:
+        return False
+    policy = policy_of(request.actor.municipality_id)
+    if "asked" in request.POST or policy.at_handbook != policy.HomeRule.PROPOSE:
+        return False
+    typed = request.POST.copy()
+    _propose(request, typed)
+    return bool(typed.get("agency"))
+
+
 def _show(
-    request: StaffRequest, form: FamilyForm, rows: list[ChildRow], status: int | None = None
+    request: StaffRequest,
+    form: FamilyForm,
+    rows: list[ChildRow],
+    status: int | None = None,
+    *,
+    asked: bool = False,
 ) -> HttpResponse:
-    context = {"form": form, "rows": rows, "relations": RELATIONS}
+    context = {
+        "form": form,
+        "rows": rows,
+        "relations": RELATIONS,
+        "paper": form_of(request),
+        "asked": asked or "asked" in request.POST,
+        "just_asked": asked,
+    }
     return render(
         request, "families/family_new.html", context, status=status or status_of(form, *_bound(rows))
     )
@@ -62,21 +91,26 @@ def _bound(rows: list[ChildRow]) -> list[ChildRow]:
 def _started(request: StaffRequest) -> HttpResponse:
     """The empty form with what the search already said."""
     initial = typed_before(request.POST.get("q", ""))
-    initial["agency"] = str(request.actor.agency_id or "") if request.actor.scope == "agency" else ""
+    own = request.actor.agency_id if request.actor.scope == "agency" else None
+    paper = form_of(request)
+    initial["agency"] = str((paper.agency_id if paper else None) or own or "")
+    initial["source"] = Registration.Source.PAPER if paper else Registration.Source.COUNTER
     initial["count"] = "1"
     form = _form(request, initial=initial)
     return _show(request, form, child_rows(None, first=initial.get("child0-birth_date")))
 
 
-def _continued(request: StaffRequest) -> HttpResponse:
+def _continued(request: StaffRequest, *, asked: bool = False) -> HttpResponse:
     """The form as typed, with one more line for a child, or with area and agency proposed; nothing is judged yet."""
     data = request.POST.copy()
-    if "propose" in data:
+    if "propose" in data or asked:
         _propose(request, data)
+    if asked:
+        data["source"], data["is_home"] = Registration.Source.HANDBOOK, "on"
     rows = child_rows(data, more=1 if "add_child" in data else 0)
     form = _form(request, initial=data.dict())
     loose = [ChildRow(prefix=row.prefix, initial=_typed_row(row, data)) for row in rows]
-    return _show(request, form, loose)
+    return _show(request, form, loose, asked=asked)
 
 
 def _typed_row(row: ChildRow, data: QueryDict) -> dict[str, str]:
@@ -129,6 +163,10 @@ def _keep(
                 is_home=data["is_home"],
                 source=data["source"] or "counter",
             )
+        elif data["due_date"] and request.actor.scope == "municipality":
+            registrations.register_by_rule(household, actor=request.actor, occasion="handbook")
+        if (paper := form_of(request)) is not None:
+            forms_paper.enter(paper, household, actor=request.actor)
     return household
 
 

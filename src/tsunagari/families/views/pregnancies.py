@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse
 
 from tsunagari.base.doors import StaffRequest, allow
@@ -15,6 +16,7 @@ from tsunagari.families.forms.people import BirthForm, EndForm, ExpectForm
 from tsunagari.families.models import Household, Person
 from tsunagari.families.operations import people
 from tsunagari.families.rules import MOST_AT_ONCE
+from tsunagari.families.views import by_rule
 from tsunagari.families.views.common import done, household_of, person_of, refuse, shown, status_of
 
 
@@ -23,17 +25,29 @@ def expect(request: StaffRequest, household_id: int) -> HttpResponse:
     """A child is expected; twins are two."""
     household = household_of(request, household_id)
     form = ExpectForm(request.POST or None, initial={"count": "1"})
-    if request.method == "POST" and form.is_valid():
+    rule = by_rule.proposal(request, household, by_rule.HANDBOOK)
+    if request.method == "POST" and all([form.is_valid(), rule is None or _fits(rule)]):
         data = form.cleaned_data
         try:
-            people.expect_child(
-                household, actor=request.actor, due_date=data["due_date"], count=int(data["count"])
-            )
-            return done(request, household, "出産予定を書きました。")
+            with transaction.atomic():
+                people.expect_child(
+                    household, actor=request.actor, due_date=data["due_date"], count=int(data["count"])
+                )
+                told = by_rule.register(request, household, rule, by_rule.HANDBOOK)
+            return done(request, household, f"出産予定を書きました。{told}")
         except DomainError as error:
             refuse(form, error)
-    context = {"form": form, "head": shown(request, household)}
-    return render(request, "families/expect.html", context, status=status_of(form))
+    context = {"form": form, "rule": rule, "head": shown(request, household)}
+    return render(request, "families/expect.html", context, status=status_of(form, *_asked(rule)))
+
+
+def _fits(rule: forms.Form) -> bool:
+    """Whether the proposal can be carried out; one that was not on the page is no hindrance."""
+    return not rule.is_bound or rule.is_valid()
+
+
+def _asked(rule: forms.Form | None) -> list[forms.Form]:
+    return [rule] if rule is not None else []
 
 
 @allow(access.CHANGE)
@@ -42,15 +56,19 @@ def birth(request: StaffRequest, household_id: int, person_id: int) -> HttpRespo
     household = household_of(request, household_id)
     expected = person_of(household, person_id, life=Person.Life.EXPECTED)
     rows = _birth_rows(request, len(_pregnancy(household, expected)))
-    if request.method == "POST" and "add_child" not in request.POST and all(row.is_valid() for row in rows):
+    rule = by_rule.proposal(request, household, by_rule.BIRTH)
+    sent = request.method == "POST" and "add_child" not in request.POST
+    if sent and all([*(row.is_valid() for row in rows), rule is None or _fits(rule)]):
         try:
             births = [row.birth() for row in rows if row.has_changed()]
-            people.record_birth(expected, births, actor=request.actor)
-            return done(request, household, "生まれたお子さんを書きました。")
+            with transaction.atomic():
+                people.record_birth(expected, births, actor=request.actor)
+                told = by_rule.register(request, household, rule, by_rule.BIRTH)
+            return done(request, household, f"生まれたお子さんを書きました。{told}")
         except DomainError as error:
             refuse(rows[0], error)
-    context = {"rows": rows, "head": shown(request, household), "expected": expected}
-    return render(request, "families/birth.html", context, status=status_of(*rows))
+    context = {"rows": rows, "rule": rule, "head": shown(request, household), "expected": expected}
+    return render(request, "families/birth.html", context, status=status_of(*rows, *_asked(rule)))
 
 
 def _birth_rows(request: StaffRequest, expected: int) -> list[BirthForm]:

@@ -1,0 +1,92 @@
+"""Renewing registrations each fiscal year, where the city says so. Of the document seen only its kind is kept."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from tsunagari.audit import operations as audit
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.families import access
+from tsunagari.families.models import Registration, RegistrationPolicy, Renewal
+from tsunagari.families.operations.history import locked
+from tsunagari.families.queries.policies import policy_of
+from tsunagari.families.rules.renewals import due_year
+
+
+@transaction.atomic
+def renew(
+    registration: Registration, *, actor: Actor, document: str, fiscal_year: int | None = None
+) -> Renewal:
+    """Confirm a registration for a fiscal year (default: the one that is due). Renewed already, that is returned.
+
+    `document` is one of Renewal.Document. An agency renews its own registrations; the centre and the city all.
+    """
+    locked(registration.household)
+    row = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    policy = policy_of(row.municipality_id)
+    due = due_year(clock.today(), policy.renewal_opens_month)
+    year = due if fiscal_year is None else fiscal_year
+    if policy.renewal != RegistrationPolicy.Renewal.FISCAL_YEAR:
+        raise DomainError("この市では、登録の更新はしていません。")
+    if not due - 1 <= year <= due:
+        raise DomainError("この年度の更新は、いまは受け付けていません。")
+    if standing := _standing(row, year):
+        return standing
+    _may_renew(row, actor, document)
+    made = Renewal.objects.create(
+        municipality_id=row.municipality_id,
+        registration=row,
+        fiscal_year=year,
+        document=document,
+        renewed_on=clock.today(),
+        renewed_by=actor.user_id,
+        renewed_at=clock.now(),
+    )
+    _tell(made, row, actor=actor, did="renew")
+    return made
+
+
+def _standing(row: Registration, year: int) -> Renewal | None:
+    """The renewal of this year of any row with the agency: a change of home parts a registration into two."""
+    return Renewal.objects.filter(
+        registration__household=row.household_id, registration__agency=row.agency_id, fiscal_year=year
+    ).first()
+
+
+def _may_renew(row: Registration, actor: Actor, document: str) -> None:
+    if actor.scope == "agency" and row.agency_id != actor.agency_id:
+        raise DomainError("ほかの機関の登録です。", what_to_do="更新は、登録した機関か市で行います。")
+    if row.ends_on is not None and row.ends_on < clock.today():
+        raise Conflict("この登録は、すでに終わっています。", what_to_do="家庭の登録を確かめてください。")
+    if document not in Renewal.Document.values:
+        raise DomainError("確認した書類をえらんでください。", field="document")
+
+
+@transaction.atomic
+def take_back(renewal: Renewal, *, actor: Actor) -> None:
+    """A renewal was a mistake: it is as if it had not been; the trail keeps it. Taken back already, nothing happens."""
+    locked(renewal.registration.household)
+    row = Renewal.objects.select_for_update(of=("self",)).filter(pk=renewal.pk).first()
+    if row is None:
+        return
+    if actor.scope == "agency" and row.registration.agency_id != actor.agency_id:
+        raise DomainError("ほかの機関の更新です。", what_to_do="その機関か市にご連絡ください。")
+    _tell(row, row.registration, actor=actor, did="take_back")
+    row.delete()
+
+
+def _tell(renewal: Renewal, row: Registration, *, actor: Actor, did: str) -> None:
+    audit.record(
+        access.RENEW,
+        actor=actor,
+        household_id=row.household_id,
+        obj=renewal,
+        detail={
+            "did": did,
+            "registration": row.pk,
+            "year": renewal.fiscal_year,
+            "document": renewal.document,
+        },
+    )

@@ -1,0 +1,202 @@
+"""Who is due for renewal: counts, a page by kana, and how one family stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.families.models import AgencyLink, Household, Registration, Renewal
+from tsunagari.families.queries.hits import FamilyHit, hits
+from tsunagari.families.queries.lists import place_of
+from tsunagari.families.queries.policies import policy_of
+from tsunagari.families.rules.renewals import due_year, opening, year_text
+from tsunagari.places.models import Agency
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """The fiscal year to be renewed now: `opened` is the day its renewal opened."""
+
+    year: int
+    opened: date
+
+    @property
+    def text(self) -> str:
+        return year_text(self.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Families to renew and renewed already, of one agency."""
+
+    due: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A family on the list: its registration with the agency, and its renewal once there is one."""
+
+    hit: FamilyHit
+    registration_id: int
+    since: date
+    is_home: bool
+    renewal: Renewal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """Families by kana; `after` is the household to ask the next page with, None on the last."""
+
+    lines: list[DueLine]
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How one registration of a family stands: renewed, or due. `agency` is empty where it is hidden."""
+
+    registration_id: int
+    agency: str
+    year: str
+    renewal: Renewal | None
+    may: bool
+
+
+def season(municipality_id: int) -> Season | None:
+    """What is to be renewed today; None where the city does not renew."""
+    policy = policy_of(municipality_id)
+    if policy.renewal != policy.Renewal.FISCAL_YEAR:
+        return None
+    year = due_year(clock.today(), policy.renewal_opens_month)
+    return Season(year, opening(year, policy.renewal_opens_month))
+
+
+def counts(agency_id: int, season: Season) -> Counts:
+    """Families registered with the agency when renewal opened and still: how many are due, how many renewed."""
+    rows = _concerned(season).filter(agency=agency_id)
+    rows = rows.filter(household__status=Household.Status.ACTIVE)
+    found = rows.annotate(done=Exists(_renewals("household_id", agency_id, season))).aggregate(
+        all=Count("household", distinct=True), done=Count("household", distinct=True, filter=Q(done=True))
+    )
+    return Counts(due=found["all"] - found["done"], done=found["done"])
+
+
+def by_agency(actor: Actor, season: Season) -> list[tuple[Agency, Counts]]:
+    """Every agency of the town that has somebody to renew."""
+    done = Renewal.objects.filter(
+        fiscal_year=season.year,
+        registration__household=OuterRef("household_id"),
+        registration__agency=OuterRef("agency_id"),
+    )
+    rows = (
+        _concerned(season)
+        .filter(municipality_id=actor.municipality_id, household__status=Household.Status.ACTIVE)
+        .annotate(done=Exists(done))
+        .values("agency_id")
+        .annotate(
+            all=Count("household", distinct=True),
+            finished=Count("household", distinct=True, filter=Q(done=True)),
+        )
+    )
+    found = {row["agency_id"]: Counts(row["all"] - row["finished"], row["finished"]) for row in rows}
+    agencies = Agency.objects.filter(pk__in=found).order_by("name", "pk")
+    return [(agency, found[agency.pk]) for agency in agencies]
+
+
+def due(
+    agency_id: int,
+    season: Season,
+    *,
+    actor: Actor,
+    after: int | None = None,
+    limit: int = 50,
+    show: str = "due",
+) -> DuePage:
+    """A page of the agency's families that are due (`show` "done": renewed), in a fixed number of queries."""
+    mine = _concerned(season).filter(household=OuterRef("household_id"), agency=agency_id)
+    rows = AgencyLink.objects.filter(Exists(mine), agency=agency_id, listed=True)
+    renewed = Exists(_renewals("household_id", agency_id, season))
+    rows = rows.filter(renewed if show == "done" else ~renewed)
+    if after is not None:
+        kana = place_of(after)
+        rows = rows.filter(sort_kana__gte=kana).filter(Q(sort_kana__gt=kana) | Q(household_id__gt=after))
+    found = list(
+        rows.order_by("sort_kana", "household_id").values_list("household_id", flat=True)[: limit + 1]
+    )
+    shown = found[:limit]
+    return DuePage(_lines(actor, agency_id, season, shown), shown[-1] if len(found) > limit else None)
+
+
+def line(actor: Actor, registration: Registration, season: Season) -> DueLine | None:
+    """One family's line again, after it was renewed or that was taken back."""
+    lines = _lines(actor, registration.agency_id, season, [registration.household_id])
+    return lines[0] if lines else None
+
+
+def _lines(actor: Actor, agency_id: int, season: Season, ids: list[int]) -> list[DueLine]:
+    households = Household.objects.in_bulk(ids)
+    own = Registration.objects.filter(_open(), household__in=ids, agency=agency_id)
+    open_rows = {row.household_id: row for row in own.filter(starts_on__lte=clock.today())}
+    renewals = {
+        row.household_id: row
+        for row in Renewal.objects.filter(
+            registration__household__in=ids, registration__agency=agency_id, fiscal_year=season.year
+        ).annotate(household_id=F("registration__household_id"))
+    }
+    return [
+        DueLine(hit, row.pk, row.starts_on, row.is_home, renewals.get(hit.household_id))
+        for hit in hits(actor, [households[pk] for pk in ids if pk in open_rows])
+        for row in [open_rows[hit.household_id]]
+    ]
+
+
+def states(actor: Actor, household: Household) -> list[State]:
+    """How each registration of the family stands in this season; empty where the city does not renew.
+
+    One of a protected family with another agency is not named.
+    """
+    now = season(household.municipality_id)
+    if now is None:
+        return []
+    rows = _concerned(now).filter(household=household).select_related("agency").order_by("-is_home", "pk")
+    renewals = Renewal.objects.filter(registration__household=household, fiscal_year=now.year)
+    done = {row.registration.agency_id: row for row in renewals.select_related("registration")}
+    return [
+        State(
+            registration_id=row.pk,
+            agency="" if household.protected else row.agency.name,
+            year=now.text,
+            renewal=done.get(row.agency_id),
+            may=actor.scope == "municipality" or row.agency_id == actor.agency_id,
+        )
+        for row in rows
+    ]
+
+
+def _open() -> Q:
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+
+
+def _concerned(season: Season) -> QuerySet[Registration]:
+    """Registrations that hold today and whose family was registered with the agency when renewal opened."""
+    today = clock.today()
+    then = Registration.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=season.opened - timedelta(days=1)),
+        household=OuterRef("household_id"),
+        agency=OuterRef("agency_id"),
+        starts_on__lt=season.opened,
+    )
+    return Registration.objects.filter(_open(), Exists(then), starts_on__lte=today)
+
+
+def _renewals(household: str, agency_id: int, season: Season) -> QuerySet[Renewal]:
+    return Renewal.objects.filter(
+        registration__household=OuterRef(household),
+        registration__agency=agency_id,
+        fiscal_year=season.year,
+    )
