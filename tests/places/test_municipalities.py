@@ -6,7 +6,6 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.makers import Town, scope
 
 from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.codes import lg_check_digit
@@ -66,11 +65,3 @@ def test_codes_of_nobody_need_to_say_so(db: None, code: str, fictional: bool, na
 def test_a_fictional_town_is_made_by_name(db: None) -> None:
     made = municipalities.ensure_municipality("999971", fictional=True, name="ためし村")
     assert (made.name, made.prefecture) == ("ためし村", "架空県")
-
-
-def test_the_city_decides_what_agencies_see_of_each_other(town: Town) -> None:
-    with scope(town):
-        changed = municipalities.change_settings(actor=town.officer, history_scope="own")
-        assert changed.history_scope == "own"
-        with pytest.raises(DomainError):
-            municipalities.change_settings(actor=town.officer, history_scope="everything")

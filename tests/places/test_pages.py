@@ -11,7 +11,7 @@ from tests.makers import Town, make_agency, make_area, scope
 
 from tsunagari.base.access import EVERYONE, Role
 from tsunagari.places import queries
-from tsunagari.places.models import Agency, Area, Municipality, OpeningException
+from tsunagari.places.models import Agency, Area, OpeningException
 from tsunagari.places.operations import areas, designations
 from tsunagari.places.rules import AreaInput
 
@@ -47,7 +47,6 @@ def test_every_role_reads_and_only_the_officer_changes(town: Town, client_of: An
         assert client.get(path).status_code == 200, path
     changing = (
         "/places/new/",
-        "/places/settings/",
         "/places/areas/new/",
         f"/places/areas/{town.area.pk}/edit/",
     )
@@ -233,13 +232,6 @@ def test_an_area_is_registered_once_by_its_code(town: Town, client_of: Any) -> N
     with scope(town):
         assert Area.objects.get(kind="nurse").name == "第1地区"
     assert "第1地区" in client.get("/places/areas/?kind=nurse").content.decode()
-
-
-def test_the_city_sets_how_far_use_is_seen(town: Town, client_of: Any) -> None:
-    client = client_of(town.officer)
-    assert client.post("/places/settings/", {"history_scope": "own"}).status_code == 303
-    assert Municipality.objects.get(pk=town.municipality.pk).history_scope == "own"
-    assert client.post("/places/settings/", {"history_scope": "x"}).status_code == 422
 
 
 @pytest.mark.parametrize("path", ["", "areas/"])

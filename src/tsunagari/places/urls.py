@@ -7,7 +7,6 @@ from tsunagari.places.views import agencies, areas, sites
 urlpatterns = [
     path("", agencies.places, name="places"),
     path("new/", agencies.new, name="agency_new"),
-    path("settings/", agencies.settings, name="place_settings"),
     path("sites/", sites.sites, name="sites"),
     path("sites/new/", sites.new, name="site_new"),
     path("sites/<int:site_id>/", sites.site, name="site"),

@@ -18,7 +18,7 @@ from tsunagari.places.forms.fields import (
     day,
     text,
 )
-from tsunagari.places.models import Area, Municipality, PlaceKind
+from tsunagari.places.models import Area, PlaceKind
 from tsunagari.places.rules import (
     AreaInput,
 )
@@ -111,12 +111,6 @@ class AreaForm(forms.Form):
     def area(self) -> AreaInput:
         clean = self.cleaned_data
         return AreaInput(code=clean["code"], name=clean["name"], polygon=clean["polygon"], kind=clean["kind"])
-
-
-class SettingsForm(forms.Form):
-    history_scope = forms.ChoiceField(
-        label="ほかの機関の利用", choices=Municipality.HistoryScope.choices, widget=forms.RadioSelect
-    )
 
 
 class AgencyFilterForm(forms.Form):

@@ -53,16 +53,3 @@ def _ensure_fictional(code: str, name: str, prefecture: str) -> Municipality:
         raise DomainError("架空の自治体の名称を入れてください。", field="name")
     defaults = {"name": name, "prefecture": prefecture or "架空県"}
     return Municipality.objects.get_or_create(code=code, defaults=defaults)[0]
-
-
-@transaction.atomic
-def change_settings(*, actor: Actor, history_scope: str) -> Municipality:
-    """How much of other agencies' use an agency sees in the actor's town (`Municipality.HistoryScope`)."""
-    if history_scope not in Municipality.HistoryScope.values:
-        raise DomainError("一覧から選んでください。", field="history_scope")
-    municipality = Municipality.objects.select_for_update().get(pk=actor.municipality_id)
-    municipality.history_scope = history_scope
-    municipality.save(update_fields=["history_scope"])
-    detail = {"change": "history_scope", "to": history_scope}
-    audit.record(access.MANAGE_PLACES, actor=actor, obj=municipality, detail=detail)
-    return municipality

@@ -18,13 +18,11 @@ from tsunagari.places.forms.changes import (
     AgencyFilterForm,
     CloseForm,
     ExceptionForm,
-    SettingsForm,
     WhenForm,
     proposed_day,
 )
-from tsunagari.places.models import Agency, Municipality, OpeningException
+from tsunagari.places.models import Agency, OpeningException
 from tsunagari.places.operations import agencies as operations
-from tsunagari.places.operations import municipalities
 from tsunagari.places.rules import LEGAL_PLACES, PeriodInput, legal_place, week
 from tsunagari.places.views.answers import blame, form_page
 
@@ -191,18 +189,6 @@ def exception_remove(request: StaffRequest, agency_id: int, exception_id: int) -
     )
     messages.success(request, "休みや時間の変更を取り消しました。")
     return go(request, f"{reverse('agency', args=[agency_id])}#exceptions")
-
-
-@allow(access.MANAGE_PLACES)
-@require_http_methods(["GET", "POST"])
-def settings(request: StaffRequest) -> HttpResponse:
-    town = get_object_or_404(Municipality, pk=request.actor.municipality_id)
-    form = SettingsForm(request.POST or None, initial={"history_scope": town.history_scope})
-    if request.method == "POST" and form.is_valid():
-        municipalities.change_settings(actor=request.actor, **form.cleaned_data)
-        messages.success(request, "自治体の決まりを保存しました。")
-        return go(request, reverse("places"))
-    return form_page(request, form, title="自治体の決まり", action="保存する", back=reverse("places"))
 
 
 def _agency(request: StaffRequest, agency_id: int) -> Agency:
