@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from tests import makers
@@ -75,9 +76,16 @@ class Desk:
 
     def sign_in(self, context: BrowserContext, actor: Actor) -> None:
         """Signed in without the sign-in pages, which have a story of their own."""
-        cookies = makers.client_of(actor).cookies.items()
+        self.take_over(context, makers.client_of(actor))
+
+    def take_over(self, context: BrowserContext, client: Client) -> None:
+        """Let the browser go on with this client's session and no other."""
+        context.clear_cookies()
         context.add_cookies(
-            [{"name": name, "value": morsel.value, "url": self.site.url} for name, morsel in cookies]
+            [
+                {"name": name, "value": morsel.value, "url": self.site.url}
+                for name, morsel in client.cookies.items()
+            ]
         )
 
     def leave(self) -> None:
