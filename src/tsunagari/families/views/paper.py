@@ -13,16 +13,16 @@ from tsunagari.base.japanese.dates import format_wareki
 from tsunagari.base.pages import go, render
 from tsunagari.families import access
 from tsunagari.families.forms.paper import CodeForm, PrintFormsForm
-from tsunagari.families.models import PaperForm
+from tsunagari.families.models import PaperForm, Renewal
 from tsunagari.families.operations import forms_paper as operations
 from tsunagari.families.operations import search
 from tsunagari.families.queries import forms_paper as queries
-from tsunagari.families.queries.policies import policy_of
 from tsunagari.families.rules.paper import read_code, shown_code
 from tsunagari.families.views.common import agencies, refuse, status_of
 from tsunagari.places.models import Agency
 
 TEMPLATE = "families/paper/registration_form.typ"
+PURPOSE = "書いていただいたことは、子育ての相談と来所の記録、連絡のためだけに使い、{town}の決まりにそって大切に保管します。"
 
 
 def form_of(request: StaffRequest) -> PaperForm | None:
@@ -52,9 +52,12 @@ def forms(request: StaffRequest) -> HttpResponse:
 def _pdf(request: StaffRequest, made: list[PaperForm]) -> HttpResponse:
     town = request.actor.municipality_name
     data = {
-        "municipality": town,
-        "note": policy_of(request.actor.municipality_id).card_note,
-        "printed_on": format_wareki(clock.today()),
+        "issuer": town,
+        "issued_on": f"{format_wareki(clock.today())} 印刷",
+        "purpose": PURPOSE.format(town=town),
+        "documents": [
+            label for _, label in Renewal.Document.choices if label != Renewal.Document.OTHER.label
+        ],
         "forms": [_sheet(request, form) for form in made],
     }
     response = HttpResponse(paper.render(TEMPLATE, data), content_type="application/pdf")
@@ -62,12 +65,11 @@ def _pdf(request: StaffRequest, made: list[PaperForm]) -> HttpResponse:
     return response
 
 
-def _sheet(request: HttpRequest, form: PaperForm) -> dict[str, str]:
+def _sheet(request: HttpRequest, form: PaperForm) -> dict[str, object]:
     url = request.build_absolute_uri(reverse("form_entry", args=[form.code]))
     return {
-        "code": form.code,
-        "shown_code": shown_code(form.code),
-        "url": url,
+        "code": shown_code(form.code),
+        "qr": paper.qr(url),
         "agency": form.agency.name if form.agency else "",
     }
 
