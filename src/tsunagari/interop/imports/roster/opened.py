@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -10,7 +11,7 @@ from itertools import islice
 from django.db import connection
 
 from tsunagari.base.japanese.text import FULL_SPACE, TextError, normalise_name
-from tsunagari.base.sheets import Cell, Grid, every_grid, is_blank, read_grid, to_cell, write_xlsx
+from tsunagari.base.sheets import Cell, Grid, SheetError, every_grid, is_blank, read_grid, to_cell, write_xlsx
 from tsunagari.interop.imports import guard
 from tsunagari.interop.imports.cells import as_text
 from tsunagari.interop.imports.roster.days import DayReader, Period, period_of
@@ -57,6 +58,22 @@ def open_sheet(
     if period.month is None:
         period = replace(period, month=period_of(grid.sheet).month)
     return Opened(grid, head, sample, period, filename)
+
+
+def open_first(data: bytes, filename: str) -> Opened:
+    """The first sheet that can be a roster; a cover sheet is passed over. Raises what the first sheet says."""
+    try:
+        return open_sheet(data, filename)
+    except SheetError as error:
+        for name in _other_sheets(data, filename):
+            with suppress(SheetError):
+                return open_sheet(data, filename, sheet=name)
+        raise error from None
+
+
+def _other_sheets(data: bytes, filename: str) -> tuple[str, ...]:
+    grid = read_grid(data, filename)
+    return tuple(name for name in grid.sheets if name != grid.sheet)
 
 
 def guessed(opened: Opened, *, today: date) -> Mapping:

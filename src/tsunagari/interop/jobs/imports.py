@@ -24,9 +24,18 @@ from tsunagari.places.models import Area, Municipality
 
 log = logging.getLogger(__name__)
 
-_LOCK = 7_105  # the first key of our advisory locks: imports of one town go one after the other
+LOCK = 7_105  # the first key of our advisory locks: imports of one town go one after the other
 UNKNOWN = "取り込みの途中で問題が起きました。登録は何も変わっていません。もう一度おためしください。"
 SHORTENED = 500
+
+#: States in which a worker has the import, and where a roster stands again when it could not go on.
+BACK_TO = {
+    Import.Status.READING: Import.Status.FAILED,
+    Import.Status.MATCHING: Import.Status.MAPPING,
+    Import.Status.APPLYING: Import.Status.PREVIEW,
+    Import.Status.UNDOING: Import.Status.DONE,
+}
+AT_WORK = frozenset(BACK_TO)
 
 
 def preview(import_id: int, municipality_id: int) -> None:
@@ -34,7 +43,7 @@ def preview(import_id: int, municipality_id: int) -> None:
 
     def look() -> None:
         with tenancy.municipality(municipality_id):
-            row = _waiting(import_id, Import.Status.READING)
+            row = waiting(import_id, Import.Status.READING)
             if row is None:
                 return
             with progress.told_to_page(row.pk, municipality_id, row.rows) as tell:
@@ -43,7 +52,7 @@ def preview(import_id: int, municipality_id: int) -> None:
             row.status, row.progress = Import.Status.PREVIEW, 0
             row.save()
 
-    _guarded(look, import_id, municipality_id, then=Import.Status.FAILED)
+    guarded(look, import_id, municipality_id, then=Import.Status.FAILED)
 
 
 def apply(import_id: int, municipality_id: int, membership_id: int, user_id: int) -> None:
@@ -52,8 +61,8 @@ def apply(import_id: int, municipality_id: int, membership_id: int, user_id: int
     def write() -> None:
         with tenancy.municipality(municipality_id, user_id=user_id):
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, municipality_id])
-            row = _waiting(import_id, Import.Status.APPLYING)
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, municipality_id])
+            row = waiting(import_id, Import.Status.APPLYING)
             if row is None:
                 return
             actor = find_actor(membership_id, user_id, via="job")
@@ -61,7 +70,7 @@ def apply(import_id: int, municipality_id: int, membership_id: int, user_id: int
                 raise Forbidden(action=access.RUN_IMPORT.name)
             _write(row, actor)
 
-    _guarded(write, import_id, municipality_id, then=Import.Status.PREVIEW)
+    guarded(write, import_id, municipality_id, then=Import.Status.PREVIEW)
 
 
 def _write(row: Import, actor: Actor) -> None:
@@ -111,12 +120,14 @@ def _planned(row: Import, tell: Progress, *, lock: bool = False) -> tuple[files.
     return source, run.make_plan(row.kind, source, target_of(row), progress=tell, lock=lock)
 
 
-def _waiting(import_id: int, status: str) -> Import | None:
+def waiting(import_id: int, status: str) -> Import | None:
     """The import if it still waits in this state; its row stays unlocked so that progress can be written."""
     return Import.objects.filter(pk=import_id, status=status).first()
 
 
-def _guarded(work: Callable[[], None], import_id: int, municipality_id: int, *, then: str) -> None:
+def guarded(
+    work: Callable[[], None], import_id: int, municipality_id: int, *, then: str, unknown: str = UNKNOWN
+) -> None:
     """Run; on failure put the import in state `then` with a message for people."""
     try:
         work()
@@ -124,15 +135,17 @@ def _guarded(work: Callable[[], None], import_id: int, municipality_id: int, *, 
         stop(import_id, municipality_id, then, str(getattr(error, "message", error)))
     except Exception as error:  # its text may hold personal data: the log gets the kind only
         log.error("import %s failed: %s", import_id, type(error).__name__)
-        stop(import_id, municipality_id, then, UNKNOWN)
+        stop(import_id, municipality_id, then, unknown)
 
 
 def stop(import_id: int, municipality_id: int, status: str, message: str) -> None:
     """Leave the import in `status` with a message; a file that cannot be used is not kept."""
     with tenancy.municipality(municipality_id):
         row = Import.objects.select_for_update().filter(pk=import_id).first()
-        if row is None or row.status not in (Import.Status.READING, Import.Status.APPLYING):
+        if row is None or row.status not in AT_WORK:
             return
+        if row.kind == Import.Kind.ROSTER:
+            status = BACK_TO[row.status]
         row.status, row.message, row.progress = status, message[:300], 0
         if status == Import.Status.FAILED:
             row.content, row.finished_at = None, clock.now()

@@ -120,7 +120,7 @@ def forget_old(*, today: date) -> int:
     Works in the open scope of one municipality; returns how many were emptied.
     """
     finished = Import.objects.filter(
-        status__in=(Import.Status.DONE, Import.Status.FAILED),
+        status__in=(Import.Status.DONE, Import.Status.FAILED, Import.Status.UNDONE),
         finished_at__lt=clock.at(today - KEEP_RESULTS),
     ).exclude(samples=[], rejected_file=None)
     undecided = Import.objects.filter(

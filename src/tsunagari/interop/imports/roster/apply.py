@@ -1,0 +1,186 @@
+"""Bringing a matched roster in, some families at a time. Each chunk is a transaction; a family is whole in one.
+
+What was brought in is written at the rows, so a job that died goes on where it stopped and nothing is made twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Q
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters.models import Visit
+from tsunagari.encounters.operations import rosters as visits_of_rosters
+from tsunagari.encounters.operations.bulk import Arrival, check_in_many
+from tsunagari.families.models import Household, Person
+from tsunagari.families.operations import rosters as families_of_rosters
+from tsunagari.interop.imports.roster import store
+from tsunagari.interop.imports.roster.making import key_of, new_family, who_came
+from tsunagari.interop.imports.roster.mapping import Mapping as Columns
+from tsunagari.interop.imports.roster.people import Read
+from tsunagari.interop.imports.roster.profile import Profile, gather
+from tsunagari.interop.imports.roster.registering import register
+from tsunagari.interop.models import Import, RosterRow
+from tsunagari.places.models import Agency
+
+#: Where a roster says no time of day. It decides nothing but the order within the day.
+AT = time(10, 0)
+_NOTE = 200
+
+
+@dataclass(slots=True)
+class Batch:
+    """Families of one chunk on their way in. `homes` is first row's number → household."""
+
+    source: Import
+    agency: Agency
+    actor: Actor
+    columns: Columns
+    lines: Mapping[int, Sequence[RosterRow]]
+    reads: Mapping[int, Read]  # by number of the row
+    profiles: Mapping[int, Profile]
+    homes: dict[int, int]
+    made: dict[int, dict[str, Any]]
+
+
+def bring_in(
+    source: Import,
+    agency: Agency,
+    columns: Columns,
+    lines: Mapping[int, Sequence[RosterRow]],
+    *,
+    actor: Actor,
+) -> int:
+    """Bring the families of one chunk in; how many rows. In the caller's transaction."""
+    reads = {line.number: store.read_of(line) for rows in lines.values() for line in rows}
+    profiles = {number: gather(reads[line.number] for line in rows) for number, rows in lines.items()}
+    batch = Batch(source, agency, actor, columns, lines, reads, profiles, {}, defaultdict(dict))
+    _households(batch)
+    if columns.visits:
+        _visits(batch)
+    else:
+        register(batch)
+    return _keep(batch)
+
+
+def _households(batch: Batch) -> None:
+    """The household of each family: the one decided on, wherever it was joined to since, or one made now."""
+    decided = {number: rows[0].household_id for number, rows in batch.lines.items() if rows[0].household_id}
+    final = follow_joins(decided.values())
+    batch.homes.update({number: final[pk] for number, pk in decided.items()})
+    new = {
+        number: new_family(
+            batch.source.pk, number, batch.profiles[number],
+            nameless=bool(rows[0].values.get("nameless")), today=clock.today(),
+        )
+        for number, rows in batch.lines.items() if number not in decided
+    }  # fmt: skip
+    made = families_of_rosters.make_families(list(new.values()), actor=batch.actor, agency_id=batch.agency.pk)
+    for number, family in new.items():
+        batch.homes[number] = made[family.key].pk
+        batch.made[number]["household"] = made[family.key].pk
+    living = living_in(family.pk for family in made.values())
+    for number, family in new.items():
+        batch.made[number]["people"] = [person.pk for person in living[made[family.key].pk]]
+
+
+def follow_joins(ids: Iterable[int]) -> dict[int, int]:
+    """Household → the one it was joined into since, itself otherwise."""
+    final = {pk: pk for pk in ids}
+    while joined := dict(
+        Household.objects.filter(pk__in=set(final.values()), joined_into__isnull=False).values_list(
+            "pk", "joined_into_id"
+        )
+    ):
+        final = {pk: joined.get(home) or home for pk, home in final.items()}
+    return final
+
+
+def _visits(batch: Batch) -> None:
+    standing = visits_of_rosters.standing_days(set(batch.homes.values()), batch.agency.pk)
+    living = living_in(set(batch.homes.values()))
+    arrivals: dict[tuple[int, str], Arrival] = {}
+    rows_of: dict[tuple[int, str], list[RosterRow]] = defaultdict(list)
+    for number, rows in batch.lines.items():
+        for line in rows:
+            rows_of[batch.homes[number], batch.reads[line.number].on].append(line)
+    for (home, day), rows in rows_of.items():
+        if (home, date.fromisoformat(day)) not in standing:
+            arrivals[home, day] = _arrival(batch, home, rows, living[home])
+    at_agency = replace(batch.actor, agency_id=batch.agency.pk, agency_name=batch.agency.name)
+    made = {visit.key: visit.pk for visit in check_in_many(arrivals.values(), actor=at_agency)}
+    visits_of_rosters.settle_first_times(sorted(set(batch.homes.values())), batch.agency.pk)
+    for place, rows in rows_of.items():
+        visit = made.get(arrivals[place].key) if place in arrivals else None
+        for line in rows:
+            line.visit_id = visit
+            line.made = {"did": "visit" if visit else "same"}
+
+
+def living_in(household_ids: Iterable[int]) -> dict[int, list[Person]]:
+    """Who lives in each household."""
+    found: dict[int, list[Person]] = defaultdict(list)
+    people = Person.objects.filter(
+        Q(left_on__isnull=True), household__in=list(household_ids), life=Person.Life.LIVING
+    )
+    for person in people.order_by("pk"):
+        found[person.household_id].append(person)
+    return found
+
+
+def _arrival(batch: Batch, home: int, rows: Sequence[RosterRow], living: Sequence[Person]) -> Arrival:
+    """One visit of one day, however many rows speak of it (a row for each child is usual)."""
+    reads = [batch.reads[line.number] for line in rows]
+    ids, strangers = who_came(reads, living)
+    kinds = {person.pk: person.kind for person in living}
+    named = sum(kinds[pk] == Person.Kind.CHILD for pk in ids) + len(strangers)
+    adults = [read.adults for read in reads if read.adults is not None]
+    children = max([named, *(read.count for read in reads if read.count is not None)])
+    notes = list(dict.fromkeys(read.note for read in reads if read.note))
+    if strangers:
+        notes.append(f"お子さん：{'・'.join(strangers)}")
+    return Arrival(
+        at=_moment(reads),
+        key=key_of(batch.source.pk, "visit", rows[0].number),
+        household_id=home,
+        person_ids=tuple(ids),
+        adults=max([*adults, 0 if children else 1]) if adults else 1,
+        children=children,
+        other_town=any(read.other_town for read in reads),
+        note=" ".join(notes)[:_NOTE],
+    )
+
+
+def _moment(reads: Sequence[Read]) -> datetime:
+    """When the family came; a time that is still to come today is now."""
+    at = min((read.at for read in reads if read.at), default="")
+    moment = time.fromisoformat(at) if at else AT
+    day = date.fromisoformat(reads[0].on)
+    return min(clock.at(day, moment.hour, moment.minute), clock.now())
+
+
+def _keep(batch: Batch) -> int:
+    """Write at the rows what became of them."""
+    changed = []
+    for number, rows in batch.lines.items():
+        for line in rows:
+            line.household_id = batch.homes[number]
+            line.made = {"did": "same", **line.made}
+            if line.number == number:
+                line.made |= batch.made[number]
+            changed.append(line)
+    RosterRow.objects.bulk_update(changed, ["household", "visit", "made"], batch_size=500)
+    return len(changed)
+
+
+def visits_of(source: Import) -> list[int]:
+    """Visits the import made that are there."""
+    return list(
+        Visit.objects.filter(pk__in=source.roster_rows.values("visit_id")).values_list("pk", flat=True)
+    )
