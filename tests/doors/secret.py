@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from tests.makers import Town, scope
 
+from tsunagari.accounts.operations import devices
 from tsunagari.base import clock
-from tsunagari.encounters.models import Consultation, Draft, Visit
+from tsunagari.encounters.models import Consultation, Draft, KioskScan, Visit
 from tsunagari.families.models import Household, Person, SecondHome
 from tsunagari.families.operations import households, joins, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
@@ -68,7 +69,7 @@ def make_secret(town: Town) -> Secret:
             "membership_id": actor.membership_id or 0,
             "user_id": actor.user_id or 0,
         }
-        return Secret(WORDS, ids | _encounters(town, household) | _places(town))
+        return Secret(WORDS, ids | _encounters(town, household) | _places(town) | _kiosk(town))
 
 
 def _household(town: Town) -> Household:
@@ -142,3 +143,17 @@ def _places(town: Town) -> dict[str, int]:
         "designation_id": designation.pk,
         "exception_id": exception.pk,
     }
+
+
+def _kiosk(town: Town) -> dict[str, int]:
+    """A tablet, and a reading that waits."""
+    device = devices.unlock(actor=town.counselor, name="入口")[0]
+    scan = KioskScan.objects.create(
+        municipality=town.municipality,
+        agency=town.aoba,
+        device=device,
+        key=uuid4(),
+        scanned_at=clock.now(),
+        received_at=clock.now(),
+    )
+    return {"device_id": device.pk, "scan_id": scan.pk}

@@ -14,8 +14,11 @@ from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import RoutePattern
 from tests import makers
 from tests.doors.secret import Secret, make_secret
+from tests.encounters.kiosk import client_of as tablet_client
+from tests.encounters.kiosk import tablet
 from tests.makers import Town
 
+from tsunagari.accounts.devices import COOKIE
 from tsunagari.base.checks import walk
 
 pytestmark = pytest.mark.slow  # thousands of requests: part of `make test`, not of `make check`
@@ -88,6 +91,22 @@ def test_another_agency_that_never_met_the_family_sees_nothing(secret: Secret, t
 
 def test_auditors_see_numbers_not_families_and_no_page_breaks(secret: Secret, town: Town) -> None:
     assert _leaks(makers.client_of(town.auditor), secret) == []
+
+
+def test_a_tablet_passes_its_own_doors_alone_and_sees_no_word(secret: Secret, town: Town) -> None:
+    """Nobody opens any more with a tablet's key than without, outside /kiosk/, whatever path the cookie is sent to."""
+    with makers.scope(town, town.counselor.user_id):
+        client = tablet_client(*tablet(town.counselor))
+    client.cookies[COOKIE]["path"] = "/"
+    assert _leaks(client, secret) == []
+    for address, _ in _addresses(secret.ids):
+        if "logout" not in address and not address.startswith("/kiosk/"):
+            with_key, without = client.get(address), Client().get(address)
+            assert (with_key.status_code, with_key.headers.get("Location")) == (
+                without.status_code,
+                without.headers.get("Location"),
+            )
+    assert client.get("/kiosk/").status_code == 200
 
 
 def test_the_own_agency_does_see_the_family(secret: Secret, town: Town) -> None:
