@@ -30,4 +30,4 @@ step "templates" djlint src --extension=html --lint --quiet
 step "django check" tsunagari manage check
 step "migrations" tsunagari manage makemigrations --check --dry-run
 echo "fast tests"
-exec pytest -n 2 --dist loadgroup -q -m "not browser and not slow"
+exec pytest -n 2 -q -m "not browser and not slow"

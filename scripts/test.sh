@@ -35,4 +35,4 @@ fi
 if [ "${CI:-}" = true ]; then
   export TSUNAGARI_REQUIRE_BROWSER=1
 fi
-exec pytest -n 2 --dist loadgroup "$@"
+exec pytest -n 2 "$@"

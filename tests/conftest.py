@@ -14,6 +14,14 @@ from tsunagari.base import tenancy
 from tsunagari.base.actor import Actor
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Tests that share what is dear stay together (tests/scheduling.py); others go to whoever is free."""
+    from tests.scheduling import ByFileWhereItPays
+
+    return ByFileWhereItPays(config, log)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: the garbage collector need not walk it after every few requests."""
     gc.collect()
