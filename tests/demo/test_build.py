@@ -25,7 +25,7 @@ from tsunagari.places.operations import municipalities
 TODAY = date(2026, 11, 20)
 SCALE = 0.05
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]  # the towns are built once
+pytestmark = pytest.mark.slow
 
 
 def town() -> Municipality:
