@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -124,7 +124,7 @@ def test_somebody_was_faster(town: Town, client_of: Any) -> None:
 
 def test_a_day_comes_and_goes(town: Town, client_of: Any) -> None:
     site, client = hall(town), client_of(town.manager)
-    day = clock.today().replace(year=clock.today().year + 1)
+    day = clock.today() + timedelta(days=365)
     given = {"day": day.isoformat(), "opens": "13:00", "closes": "15:00"}
     assert client.post(f"/places/sites/{site.pk}/days/", given | {"closes": "12:00"}).status_code == 422
     assert client.post(f"/places/sites/{site.pk}/days/", given).status_code == 303
