@@ -80,8 +80,8 @@ def counts(agency_id: int, season: Season) -> Counts:
     """Families registered with the agency when renewal opened and still: how many are due, how many renewed."""
     rows = _concerned(season).filter(agency=agency_id)
     rows = rows.filter(household__status=Household.Status.ACTIVE)
-    found = rows.annotate(done=Exists(_renewals("household_id", agency_id, season))).aggregate(
-        all=Count("household", distinct=True), done=Count("household", distinct=True, filter=Q(done=True))
+    found = rows.annotate(renewed=Exists(_renewals("household_id", agency_id, season))).aggregate(
+        all=Count("household", distinct=True), done=Count("household", distinct=True, filter=Q(renewed=True))
     )
     return Counts(due=found["all"] - found["done"], done=found["done"])
 

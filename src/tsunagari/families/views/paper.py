@@ -22,6 +22,10 @@ from tsunagari.families.views.common import agencies, refuse, status_of
 from tsunagari.places.models import Agency
 
 TEMPLATE = "families/paper/registration_form.typ"
+PURPOSE = (
+    "書いていただいたことは、登録と、子育ての相談・お知らせのために使います。"
+    "くわしいことや、直したいこと・消したいことは、職員におたずねください。"
+)
 PURPOSE = "書いていただいたことは、子育ての相談と来所の記録、連絡のためだけに使い、{town}の決まりにそって大切に保管します。"
 
 
@@ -50,22 +54,20 @@ def forms(request: StaffRequest) -> HttpResponse:
 
 
 def _pdf(request: StaffRequest, made: list[PaperForm]) -> HttpResponse:
-    town = request.actor.municipality_name
+    actor = request.actor
     data = {
-        "issuer": town,
-        "issued_on": f"{format_wareki(clock.today())} 印刷",
-        "purpose": PURPOSE.format(town=town),
-        "documents": [
-            label for _, label in Renewal.Document.choices if label != Renewal.Document.OTHER.label
-        ],
+        "issuer": actor.municipality_name or actor.agency_name,
+        "issued_on": format_wareki(clock.today()),
         "forms": [_sheet(request, form) for form in made],
+        "documents": [label for _, label in Renewal.Document.choices],
+        "purpose": PURPOSE,
     }
     response = HttpResponse(paper.render(TEMPLATE, data), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="moushikomi.pdf"'
     return response
 
 
-def _sheet(request: HttpRequest, form: PaperForm) -> dict[str, object]:
+def _sheet(request: HttpRequest, form: PaperForm) -> dict[str, str | bytes]:
     url = request.build_absolute_uri(reverse("form_entry", args=[form.code]))
     return {
         "code": shown_code(form.code),
