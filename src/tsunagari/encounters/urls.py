@@ -1,10 +1,11 @@
 from django.urls import path
 
-from tsunagari.encounters.views import drafts, kiosk, records, scans, steps, tallies, visits
+from tsunagari.encounters.views import drafts, kiosk, records, rosters, scans, steps, tallies, visits
 
 urlpatterns = [
-    path("visits/", visits.roster, name="roster"),
-    path("visits/print/", visits.roster_print, name="roster_print"),
+    path("visits/", rosters.roster, name="roster"),
+    path("visits/roster.pdf", rosters.roster_pdf, name="roster_pdf"),
+    path("visits/blank.pdf", rosters.roster_blank, name="roster_blank"),
     path("visits/anonymous/", visits.check_in_anonymous, name="check_in_anonymous"),
     path("visits/tallies/new/", tallies.tally_new, name="tally_new"),
     path("visits/tallies/<int:tally_id>/undo/", tallies.tally_undo, name="tally_undo"),

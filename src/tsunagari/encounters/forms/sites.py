@@ -19,11 +19,8 @@ class SiteField(forms.ChoiceField):
     widget = forms.RadioSelect
 
     def __init__(self, label: str = "来た場所", **options: Any) -> None:
-        options = {
-            "required": False,
-            "error_messages": {"invalid": "場所をえらびなおしてください。"},
-        } | options
-        super().__init__(label=label, **options)
+        errors = {"invalid": "場所をえらびなおしてください。"}
+        super().__init__(label=label, required=False, error_messages=errors, **options)
         self.offered = False
 
     def offer(self, sites: Sequence[SiteChoice], here: str = "機関で") -> None:

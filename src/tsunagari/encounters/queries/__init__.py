@@ -1,5 +1,16 @@
 """Reads about visits and records: the time line, the roster, what today needs, lists and drafts."""
 
+from tsunagari.encounters.queries.days import (
+    HERE,
+    DayBook,
+    DayCount,
+    MonthCounts,
+    Place,
+    SlotCounts,
+    day_book,
+    month_counts,
+    neighbours,
+)
 from tsunagari.encounters.queries.drafts import (
     DraftLine,
     drafts,
@@ -38,7 +49,6 @@ from tsunagari.encounters.queries.records import (
 )
 from tsunagari.encounters.queries.roster import (
     AgencyCount,
-    Counts,
     Roster,
     RosterLine,
     VisitPersonLine,
@@ -50,14 +60,18 @@ from tsunagari.encounters.queries.timeline import KINDS, Timeline, TimelineItem,
 from tsunagari.encounters.queries.today import DueStep, Today, UnreadRecord, today
 
 __all__ = [
+    "HERE",
     "KINDS",
     "TEXTS",
     "AgencyCount",
-    "Counts",
+    "DayBook",
+    "DayCount",
     "DraftLine",
     "DueStep",
     "FamilyName",
     "Member",
+    "MonthCounts",
+    "Place",
     "RecordDetail",
     "RecordFilter",
     "RecordLine",
@@ -66,6 +80,7 @@ __all__ = [
     "Revision",
     "Roster",
     "RosterLine",
+    "SlotCounts",
     "Strip",
     "StripRow",
     "TallyLine",
@@ -76,6 +91,7 @@ __all__ = [
     "Use",
     "VisitPersonLine",
     "agency_names",
+    "day_book",
     "drafts",
     "family_name",
     "family_names",
@@ -85,6 +101,8 @@ __all__ = [
     "last_correction",
     "members",
     "met_marked",
+    "month_counts",
+    "neighbours",
     "open_draft_of",
     "people_of",
     "person_names",

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.prepared import prepared
-from tsunagari.encounters.models import Visit, VisitPerson, VisitQuerySet
+from tsunagari.encounters.models import Tally, Visit, VisitPerson, VisitQuerySet
 from tsunagari.encounters.queries.names import FamilyName, family_names, person_kana, person_name
-from tsunagari.encounters.rules import frozen_age
+from tsunagari.encounters.queries.tallies import TallyLine, tallies
+from tsunagari.encounters.rules import Came, Counts, count, frozen_age
 from tsunagari.families.models import Person
-
-AGE_GROUPS = ("0歳", "1歳", "2歳", "3歳", "4歳", "5歳", "6歳以上", "年齢不明")
+from tsunagari.places.models import Agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class VisitPersonLine:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """One visit. `family` is None for people without a name."""
+    """One visit. `family` is None for people without a name; `site` is the name of a site where day_book says it."""
 
     visit_id: int
     at: datetime
@@ -49,40 +48,48 @@ class RosterLine:
     first: bool
     other_town: bool
     note: str
+    site_id: int | None = None
+    site: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """A day in numbers. A family that came twice, or under a nickname as well, is one family."""
-
-    families: int = 0
-    adults: int = 0
-    children: int = 0
-    first: int = 0
-    other_town: int = 0
-    unnamed: int = 0
-    ages: tuple[tuple[str, int], ...] = ()
+    @property
+    def came(self) -> Came:
+        """The visit as it counts."""
+        kids = {one.counted_as: one.months for one in self.people if one.is_child}
+        who = self.family.household_id if self.family else f"visit {self.visit_id}"
+        return Came(
+            who,
+            self.at.time(),
+            self.adults,
+            self.children,
+            kids,
+            first=self.first,
+            other_town=self.other_town,
+            named=self.family is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyCount:
-    """The numbers of one agency, for those who work at none."""
+    """The numbers of one agency, for those who work at none. `tallied` of the visits are families counted by figures
+    alone."""
 
     agency_id: int
     name: str
-    visits: int
-    adults: int
-    children: int
+    visits: int = 0
+    adults: int = 0
+    children: int = 0
+    tallied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
     """The day at the actor's agency, by time. Roles without an agency get `agencies` and no names. Lines of `undone`
-    name nobody but the family: it may never have come."""
+    name nobody but the family: it may never have come. `tallies` are in the counts unless they were taken back."""
 
     day: date
     lines: list[RosterLine] = field(default_factory=list)
     undone: list[RosterLine] = field(default_factory=list)
+    tallies: list[TallyLine] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     agencies: list[AgencyCount] = field(default_factory=list)
 
@@ -105,31 +112,63 @@ def first_marked(visits: VisitQuerySet) -> VisitQuerySet:
 
 
 def roster(actor: Actor, day: date) -> Roster:
-    """Who came to the actor's agency on the day. Three queries."""
+    """Who came to the actor's agency on the day, wherever it was. Four queries."""
     if actor.agency_id is None:
-        return Roster(day, agencies=_by_agency(Visit.objects.visible_to(actor).filter(visited_on=day)))
+        return Roster(day, agencies=_by_agency(actor, day))
     rows = _visits(actor, day)
     people = _people(rows, day)
     names = family_names(row.household_id for row in rows)
     lines = [_line(row, names, people.get(row.pk, ())) for row in rows if row.undone_at is None]
     undone = [_line(row, names, ()) for row in rows if row.undone_at is not None]
-    return Roster(day, lines, undone, count(lines))
+    tallied = tallies(actor, day)
+    return Roster(day, lines, undone, tallied, counts_of(lines, tallied))
+
+
+def counts_of(lines: Iterable[RosterLine], tallied: Iterable[TallyLine]) -> Counts:
+    """Each family and each child once, standing tallies added."""
+    return count((line.came for line in lines), (tally.tallied for tally in tallied if not tally.undone))
 
 
 @prepared
 def _visits(actor: Actor, day: date) -> QuerySet[Visit, Visit]:
-    here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id)
+    here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id or 0)
     return first_marked(here).order_by("arrived_at", "pk")
 
 
-def _by_agency(visits: VisitQuerySet) -> list[AgencyCount]:
-    rows = (
-        visits.filter(undone_at__isnull=True)
-        .values("agency_id", name=F("agency__name"))
-        .annotate(visits=Count("pk"), grown=Sum("adults"), small=Sum("children"))
-        .order_by("name")
+def _by_agency(actor: Actor, day: date) -> list[AgencyCount]:
+    """Numbers of each agency that had anybody, visits and tallies together. Two queries."""
+    found = {
+        pk: AgencyCount(pk, name, visits, grown, small)
+        for pk, name, visits, grown, small in _visits_by_agency(actor, day)
+    }
+    for row in _tallies_by_agency(actor, day):
+        before = found.get(row.agency_id) or AgencyCount(row.agency_id, row.agency.name)
+        found[row.agency_id] = replace(
+            before,
+            visits=before.visits + row.families,
+            adults=before.adults + row.adults,
+            children=before.children + sum(row.children),
+            tallied=before.tallied + row.families,
+        )
+    return sorted(found.values(), key=lambda one: (one.name, one.agency_id))
+
+
+@prepared
+def _visits_by_agency(actor: Actor, day: date) -> QuerySet[Visit, tuple[int, str, int, int, int]]:
+    # by agency and day, because that is how the index of visits begins
+    agencies = Agency.objects.visible_to(actor)
+    came = Visit.objects.visible_to(actor).filter(visited_on=day, undone_at__isnull=True, agency__in=agencies)
+    grouped = came.values("agency_id", "agency__name")
+    return grouped.annotate(n=Count("pk"), grown=Sum("adults"), small=Sum("children")).values_list(
+        "agency_id", "agency__name", "n", "grown", "small"
     )
-    return [AgencyCount(r["agency_id"], r["name"], r["visits"], r["grown"], r["small"]) for r in rows]
+
+
+@prepared
+def _tallies_by_agency(actor: Actor, day: date) -> QuerySet[Tally, Tally]:
+    agencies = Agency.objects.visible_to(actor)
+    standing = Tally.objects.visible_to(actor).filter(day=day, undone_at__isnull=True, agency__in=agencies)
+    return standing.select_related("agency")
 
 
 def _people(rows: Iterable[Visit], day: date) -> dict[int, tuple[VisitPersonLine, ...]]:
@@ -176,35 +215,5 @@ def _line(row: Visit, names: dict[int, FamilyName], people: tuple[VisitPersonLin
         bool(getattr(row, "first", False)),
         row.other_town,
         row.note,
+        row.site_id,
     )
-
-
-def count(lines: Iterable[RosterLine]) -> Counts:
-    """The numbers of standing visits, each family and each child once."""
-    groups: dict[object, list[RosterLine]] = {}
-    for line in lines:
-        groups.setdefault(line.family.household_id if line.family else f"visit {line.visit_id}", []).append(
-            line
-        )
-    ages: Counter[str] = Counter()
-    adults = children = 0
-    for group in groups.values():
-        known = {one.counted_as: one for line in group for one in line.people if one.is_child}
-        unnamed = max(max(line.children for line in group) - len(known), 0)
-        ages.update(_age_group(one.months) for one in known.values())
-        ages[AGE_GROUPS[-1]] += unnamed
-        adults += max(line.adults for line in group)
-        children += len(known) + unnamed
-    return Counts(
-        families=len(groups),
-        adults=adults,
-        children=children,
-        first=sum(any(line.first for line in group) for group in groups.values()),
-        other_town=sum(any(line.other_town for line in group) for group in groups.values()),
-        unnamed=sum(group[0].family is None for group in groups.values()),
-        ages=tuple((label, ages[label]) for label in AGE_GROUPS if ages[label]),
-    )
-
-
-def _age_group(months: int | None) -> str:
-    return AGE_GROUPS[-1] if months is None else AGE_GROUPS[min(months // 12, 6)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -101,7 +102,7 @@ def strip(actor: Actor, household: Household, *, months: int = MONTHS, others: b
     seen = sees_others(actor, household) if others is None else others
     first = add_months(clock.today().replace(day=1), 1 - months)
     columns = tuple(_month(add_months(first, number)) for number in range(months))
-    given = {
+    given: dict[str, Any] = {
         "household": household.pk,
         "since": clock.at(first),
         "others": seen,

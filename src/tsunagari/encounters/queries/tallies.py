@@ -15,13 +15,14 @@ from tsunagari.encounters.rules import AGE_GROUPS, Tallied
 
 @dataclass(frozen=True, slots=True)
 class TallyLine:
-    """One tally. `site_id` None: at the agency."""
+    """One tally. `site_id` None: at the agency; `site` as in RosterLine."""
 
     id: int
     site_id: int | None
     undone: bool
     tallied: Tallied
     note: str
+    site: str = ""
 
     @property
     def at(self) -> time:
@@ -49,7 +50,7 @@ def tallies(actor: Actor, day: date) -> list[TallyLine]:
 
 @prepared
 def _tallies(actor: Actor, day: date) -> QuerySet[Tally, Tally]:
-    here = Tally.objects.visible_to(actor).filter(day=day, agency_id=actor.agency_id)
+    here = Tally.objects.visible_to(actor).filter(day=day, agency_id=actor.agency_id or 0)
     return here.order_by("at", "pk")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,11 +12,9 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
-from tsunagari.base.japanese.dates import weekday_ja
-from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.pages import go, render
 from tsunagari.encounters import access, queries
-from tsunagari.encounters.forms import AnonymousForm, CheckInForm, DayForm, PeopleForm
+from tsunagari.encounters.forms import AnonymousForm, CheckInForm, PeopleForm
 from tsunagari.encounters.models import Visit
 from tsunagari.encounters.operations import visits
 from tsunagari.encounters.views.common import chosen_site, offer_sites, remember_site, roster_url
@@ -28,34 +24,6 @@ from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 
 FIELD_OF = {"person_ids": "people", "at": "time"}
-
-
-@allow(access.READ_VISITS)
-def roster(request: StaffRequest) -> HttpResponse:
-    """Who came on a day, today unless asked otherwise."""
-    day = _day(request)
-    context = {
-        "roster": queries.roster(request.actor, day),
-        "form": DayForm({"day": day}),
-        "is_today": day == clock.today(),
-    }
-    audit.record(access.READ_VISITS, actor=request.actor, detail={"day": day.isoformat()})
-    return render(request, "encounters/roster.html", context)
-
-
-@allow(access.READ_VISITS)
-def roster_print(request: StaffRequest) -> HttpResponse:
-    """The roster on A4."""
-    day = _day(request)
-    context = {
-        "roster": queries.roster(request.actor, day),
-        "issuer": request.actor.agency_name or request.actor.municipality_name,
-        "issued_on": _written(clock.today()),
-        "confidential": True,
-        "back_url": f"{reverse('roster')}?day={day.isoformat()}",
-    }
-    audit.record(access.READ_VISITS, actor=request.actor, detail={"day": day.isoformat(), "print": True})
-    return render(request, "encounters/roster_print.html", context)
 
 
 @allow(access.CHECK_IN)
@@ -203,15 +171,5 @@ def _reach(request: StaffRequest, household_id: int, ticket: str) -> tuple[House
     return found, False
 
 
-def _day(request: StaffRequest) -> date:
-    form = DayForm(request.GET)
-    day: date | None = form.cleaned_data["day"] if form.is_valid() else None
-    return day or clock.today()
-
-
 def _undo(visit: Visit) -> str:
     return reverse("visit_undo", args=[visit.pk])
-
-
-def _written(day: date) -> str:
-    return f"{format_wareki(day)}（{weekday_ja(day)}）"
