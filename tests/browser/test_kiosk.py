@@ -133,7 +133,7 @@ def test_the_network_goes_and_comes_back(desk: Desk, town: Town) -> None:
     expect(page.locator("body[data-ready=kept]")).to_be_attached()
     expect(page.get_by_text("送信待ち 2件")).to_be_visible()
     hold(page, cards[2])
-    page.locator("#later").get_by_role("button", name="こどもを ふやす").click()
+    page.locator("#later").get_by_role("button", name="こどもを ふやす").click(click_count=2)
     end(page)
     page.keyboard.type("V" * 26)
     page.keyboard.press("Enter")

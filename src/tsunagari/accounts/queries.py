@@ -143,6 +143,12 @@ class DeviceLine:
     state: str
     unlocked_by: str
 
+    @property
+    def day_end(self) -> date | None:
+        """The day with which it ends by itself; None when it stays open until locked."""
+        ends = self.device.ends_at.astimezone(clock.TOKYO)
+        return ends.date() - timedelta(days=1) if (ends.hour, ends.minute) == (0, 0) else None
+
 
 SILENT_AFTER = timedelta(minutes=5)
 ENDED_SHOWN = timedelta(days=30)

@@ -153,7 +153,7 @@ function told(item, data) {
 function later(item, kept) {
   const ask = item.kind === "card";
   $("later-who").hidden = !ask;
-  set("later", { adults: item.adults, children: item.children ?? 1 });
+  set("later", { adults: item.adults, children: null }); // unsaid: those who came last time
   let touched = false;
   changed.later = (counts) => {
     touched = true;
@@ -222,19 +222,21 @@ async function chosen(key) {
 
 // How many -----------------------------------------------------------------------------------------------------------
 
+const UNSAID = "？";
 const changed = { later: null, grown: null, new: null };
 
 function counts(group) {
   const found = {};
   for (const one of $(`${group}-people`).querySelectorAll("[data-count]")) {
-    found[one.dataset.count] = Number(one.querySelector("output").textContent);
+    const said = Number(one.querySelector("output").textContent);
+    found[one.dataset.count] = Number.isNaN(said) ? null : said;
   }
   return found;
 }
 
 function set(group, values) {
   for (const one of $(`${group}-people`).querySelectorAll("[data-count]")) {
-    if (one.dataset.count in values) one.querySelector("output").textContent = String(values[one.dataset.count]);
+    if (one.dataset.count in values) one.querySelector("output").textContent = String(values[one.dataset.count] ?? UNSAID);
   }
 }
 
@@ -245,7 +247,7 @@ for (const group of ["new", "later", "grown"]) {
     const one = button.closest("[data-count]");
     const least = one.dataset.count === "adults" ? 1 : 0;
     const output = one.querySelector("output");
-    const now = Number(output.textContent) + Number(button.dataset.step);
+    const now = (Number(output.textContent) || 0) + Number(button.dataset.step);
     output.textContent = String(Math.max(least, Math.min(MOST, now)));
     stay();
     changed[group]?.(counts(group));
