@@ -58,7 +58,9 @@ def family(
     people = [PersonInput(family_name=guardian[0], given_name=guardian[1], phone=phone)]
     if child[0]:
         birth = date.fromisoformat(child[1]) if child[1] else None
-        people.append(PersonInput(kind="child", family_name=guardian[0], given_name=child[0], birth_date=birth))
+        people.append(
+            PersonInput(kind="child", family_name=guardian[0], given_name=child[0], birth_date=birth)
+        )
     with scope(town, town.officer.user_id):
         given = NewFamily(UUID(int=number), tuple(people), address=address)
         home = make_families([given], actor=town.officer, agency_id=at or town.aoba.pk)[given.key]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.interop.rosters import TODAY, book, brought_in, family, reread, sent
+from tests.interop.rosters import TODAY, book, brought_in, sent
 from tests.makers import Town, scope
-from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.encounters.models import Visit, VisitPerson
 from tsunagari.families.models import AgencyLink, Household, Person
-from tsunagari.interop.jobs import rosters as jobs
 from tsunagari.interop.models import RosterRow
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +34,11 @@ def test_rows_of_one_family_and_day_are_one_visit(town: Town) -> None:
         assert visits[2].note == "祖母も"
         hanako = Person.objects.get(given_name="花子")
         assert (hanako.phone, hanako.household.kind) == ("09000001111", "household")
-        assert sorted(hanako.household.people.values_list("given_name", flat=True)) == ["なつ", "はる", "花子"]
+        assert sorted(hanako.household.people.values_list("given_name", flat=True)) == [
+            "なつ",
+            "はる",
+            "花子",
+        ]
         assert AgencyLink.objects.get(household=hanako.household).last_met_on == visits[1].visited_on
 
 
@@ -50,6 +52,7 @@ def test_the_same_file_again_changes_nothing(town: Town) -> None:
         with scope(town):
             lead = RosterRow.objects.get(source=second, match="maybe")
             from tsunagari.interop import operations
+
             operations.decide(second, lead.number, actor=town.manager,
                               household_id=lead.candidates[0]["household"])  # fmt: skip
         done = brought_in(town, second, rest_new=False)

@@ -145,7 +145,7 @@ def stop(import_id: int, municipality_id: int, status: str, message: str) -> Non
         if row is None or row.status not in AT_WORK:
             return
         if row.kind == Import.Kind.ROSTER:
-            status = BACK_TO[row.status]
+            status = BACK_TO[Import.Status(row.status)]
         row.status, row.message, row.progress = status, message[:300], 0
         if status == Import.Status.FAILED:
             row.content, row.finished_at = None, clock.now()

@@ -80,6 +80,7 @@ def choose_columns(row: Import, opened: Opened, mapping: Mapping, *, actor: Acto
     _in_state(row, Status.MAPPING, Status.PREVIEW)
     _nothing_in_yet(row)
     choose(row, opened, mapping)
+    assert row.agency_id is not None
     RosterMapping.objects.update_or_create(
         municipality_id=row.municipality_id,
         agency_id=row.agency_id,
@@ -174,16 +175,11 @@ def apply_roster(row: Import, *, actor: Actor) -> Import:
         )
     if not row.roster_rows.exclude(match=RosterRow.Match.BAD).exists():
         raise DomainError("取り込める行がありません。列の対応を確かめてください。")
-    row.status, row.message, row.progress = Status.APPLYING, "", brought_in(row)
+    row.status, row.message, row.progress = Status.APPLYING, "", queries.rosters.brought_in(row)
     row.save(update_fields=["status", "message", "progress"])
     audit.record(access.IMPORT_ROSTER, actor=actor, obj=row, detail={"did": "start"})
     tasks.apply_roster.defer(**_job(row, actor))
     return row
-
-
-def brought_in(row: Import) -> int:
-    """How many rows are in already."""
-    return RosterRow.objects.filter(source=row).exclude(made={}).count()
 
 
 @transaction.atomic
@@ -205,7 +201,7 @@ def undo_roster(row: Import, *, actor: Actor) -> Import:
     """Put the job that takes the roster out. DomainError says what was built on it, if anything."""
     row = _locked(row)
     _in_state(row, Status.DONE, Status.PREVIEW)
-    if not brought_in(row):
+    if not queries.rosters.brought_in(row):
         raise DomainError("この名簿からは、まだ何も取り込んでいません。")
     if found := undo.in_the_way(row):
         raise DomainError(
@@ -234,7 +230,7 @@ def _in_state(row: Import, *states: str) -> None:
 
 
 def _nothing_in_yet(row: Import) -> None:
-    if brought_in(row):
+    if queries.rosters.brought_in(row):
         raise Conflict(
             "この名簿は、もう一部が取り込まれています。",
             what_to_do="つづきを取り込むか、元にもどしてください。",

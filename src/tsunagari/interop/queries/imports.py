@@ -12,7 +12,8 @@ _HEAVY = ("content", "rejected_file")
 
 def imports(actor: Actor) -> QuerySet[Import]:
     """Imports of the town, newest first."""
-    return Import.objects.visible_to(actor).defer(*_HEAVY, "samples").order_by("-created_at", "-pk")
+    rows = Import.objects.visible_to(actor).select_related("agency").defer(*_HEAVY, "samples")
+    return rows.order_by("-created_at", "-pk")
 
 
 def light(actor: Actor) -> QuerySet[Import]:

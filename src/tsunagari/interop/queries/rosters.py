@@ -82,6 +82,11 @@ def undecided(row: Import) -> QuerySet[RosterRow]:
     return in_state(row, "maybe")
 
 
+def brought_in(row: Import) -> int:
+    """How many rows are in already."""
+    return RosterRow.objects.filter(source=row).exclude(made={}).count()
+
+
 def next_undecided(row: Import, after: int) -> int | None:
     """The next family to decide on after this one, from the top again at the end; None when all are."""
     left = undecided(row)

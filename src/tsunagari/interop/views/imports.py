@@ -18,14 +18,21 @@ from tsunagari.interop.models import Import
 
 PAGE = 30
 SHOWN_REJECTED = 100
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@allow(access.RUN_IMPORT)
+def _list_of(request: StaffRequest, import_id: int) -> Import:
+    """One of the city's lists; rosters have pages of their own."""
+    rows = queries.light(request.actor).exclude(kind=Import.Kind.ROSTER)
+    return get_object_or_404(rows, pk=import_id)
+
+
+@allow(access.READ_IMPORTS)
 @require_GET
 def imports(request: StaffRequest) -> HttpResponse:
     page = Paginator(queries.imports(request.actor), PAGE).get_page(request.GET.get("page"))
-    return render(request, "interop/imports.html", {"page": page})
+    lists = request.actor.may(access.RUN_IMPORT)
+    return render(request, "interop/imports.html", {"page": page, "lists": lists})
 
 
 @allow(access.RUN_IMPORT)
@@ -52,7 +59,7 @@ def import_new(request: StaffRequest) -> HttpResponse:
 @require_GET
 def import_(request: StaffRequest, import_id: int) -> HttpResponse:
     """One import: how far it is (asked every two seconds), what it would do, or what it did."""
-    row = get_object_or_404(queries.light(request.actor), pk=import_id)
+    row = _list_of(request, import_id)
     waiting = row.status in (Import.Status.READING, Import.Status.APPLYING)
     asked_for_part = bool(getattr(request, "htmx", None)) and not request.htmx.boosted  # type: ignore[attr-defined]
     if asked_for_part and not waiting:
@@ -71,7 +78,7 @@ def import_(request: StaffRequest, import_id: int) -> HttpResponse:
 @allow(access.RUN_IMPORT)
 @require_POST
 def import_apply(request: StaffRequest, import_id: int) -> HttpResponse:
-    row = get_object_or_404(queries.light(request.actor), pk=import_id)
+    row = _list_of(request, import_id)
     operations.apply_import(row, actor=request.actor)
     return go(request, reverse("import", args=[row.pk]))
 
@@ -79,7 +86,7 @@ def import_apply(request: StaffRequest, import_id: int) -> HttpResponse:
 @allow(access.RUN_IMPORT)
 @require_POST
 def import_discard(request: StaffRequest, import_id: int) -> HttpResponse:
-    row = get_object_or_404(queries.light(request.actor), pk=import_id)
+    row = _list_of(request, import_id)
     operations.discard_import(row, actor=request.actor)
     messages.success(request, "取り込みを取りやめました。ファイルは消しました。")
     return go(request, reverse("imports"))
@@ -90,12 +97,14 @@ def import_discard(request: StaffRequest, import_id: int) -> HttpResponse:
 def import_rejected(request: StaffRequest, import_id: int) -> HttpResponse:
     """The refused rows as a file to mend and send again."""
     row = get_object_or_404(
-        Import.objects.visible_to(request.actor), pk=import_id, rejected_file__isnull=False
+        Import.objects.visible_to(request.actor).exclude(kind=Import.Kind.ROSTER),
+        pk=import_id,
+        rejected_file__isnull=False,
     )
     operations.note_looked(row, actor=request.actor, rejected=True)
     content = bytes(row.rejected_file or b"")
     book = content.startswith(b"PK")
-    response = HttpResponse(content, content_type=_XLSX if book else "application/geo+json")
+    response = HttpResponse(content, content_type=XLSX if book else "application/geo+json")
     response["Content-Disposition"] = (
         f'attachment; filename="import-{row.pk}-rejected.{"xlsx" if book else "geojson"}"'
     )

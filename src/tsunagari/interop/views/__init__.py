@@ -1,0 +1,1 @@
+"""Pages of imports: the city's lists, and old rosters."""
