@@ -55,6 +55,7 @@ class World:
         return [
             spare
             | {"household_id": self.kimura.pk, "person_id": mother, "registration_id": standing.pk}
+            | {"card_id": self.kimura.cards.get().pk}
             | {"visit_id": self.visit.pk, "record_id": self.record.pk, "draft_id": self.draft.pk},
             spare | {"household_id": self.expecting.pk, "person_id": unborn},
             spare | {"household_id": self.protected.pk},

@@ -63,6 +63,7 @@ def make_secret(town: Town) -> Secret:
             "person_id": guardian.pk,
             "expected_id": expected.pk,
             "registration_id": registration.pk,
+            "card_id": household.cards.get(main=True).pk,
             "join_id": join.pk,
             "second_home_id": second.pk,
             "import_id": _import(town).pk,

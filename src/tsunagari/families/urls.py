@@ -2,6 +2,7 @@ from django.urls import path
 
 from tsunagari.families.views import (
     benefits,
+    cards,
     households,
     joining,
     lists,
@@ -52,6 +53,13 @@ urlpatterns = [
     path("<int:household_id>/renewals/<int:renewal_id>/undo/", renewals.renewal_undo, name="renewal_undo"),
     path("<int:household_id>/benefits/<int:benefit_id>/", benefits.benefit_use, name="benefit_use"),
     path("<int:household_id>/benefit-uses/<int:use_id>/undo/", benefits.benefit_undo, name="benefit_undo"),
+    path("<int:household_id>/card/", cards.card, name="card"),
+    path("<int:household_id>/card/issue/", cards.card_issue, name="card_issue"),
+    path("<int:household_id>/card/<int:card_id>/print/", cards.card_print, name="card_print"),
+    path("<int:household_id>/card/<int:card_id>/show/", cards.card_show, name="card_show"),
+    path("<int:household_id>/card/<int:card_id>/qr.svg", cards.card_qr, name="card_qr"),
+    path("<int:household_id>/card/<int:card_id>/reissue/", cards.card_reissue, name="card_reissue"),
+    path("<int:household_id>/card/<int:card_id>/revoke/", cards.card_revoke, name="card_revoke"),
     path("<int:household_id>/join/", joining.family_join, name="family_join"),
     path("<int:household_id>/joins/<int:join_id>/part/", joining.family_part, name="family_part"),
 ]

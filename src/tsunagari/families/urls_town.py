@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsunagari.families.views import benefits, grown_out, paper, policies, registering, renewals
+from tsunagari.families.views import benefits, card_sheets, grown_out, paper, policies, registering, renewals
 
 urlpatterns = [
     path("registering/", registering.registering, name="registering"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("forms/", paper.forms, name="forms"),
     path("forms/find/", paper.form_find, name="form_find"),
     path("f/<str:code>/", paper.form_entry, name="form_entry"),
+    path("cards/", card_sheets.cards, name="cards"),
+    path("cards/sheet/", card_sheets.card_sheet, name="card_sheet"),
     path("benefits/", benefits.benefits, name="benefits"),
     path("benefits/new/", benefits.benefit_new, name="benefit_new"),
     path("benefits/<int:benefit_id>/", benefits.benefit, name="benefit"),

@@ -17,6 +17,7 @@ from tsunagari.encounters.queries.steps import open_steps
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
+from tsunagari.families.queries import cards
 
 ON_PAPER = 200
 
@@ -34,6 +35,7 @@ def family(request: StaffRequest, household_id: int) -> HttpResponse:
         "chosen": kinds[0] if kinds else "",
         "next_steps": open_steps(request.actor, household),
         "consent": last_consent(request.actor, household),
+        "card": cards.main_card(household.pk),
         "may_read_trail": request.actor.may(access.READ_TRAIL),
     }
     audit.record(families_access.READ, actor=request.actor, household_id=household.pk)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagari.families.models.households import Household
+from tsunagari.families.rules.cards import grouped
 
 
 class Registration(models.Model):
@@ -199,3 +200,8 @@ class Card(models.Model):
                 condition=Q(main=True, state="active", printed_at__isnull=True),
             ),
         ]
+
+    @property
+    def spoken(self) -> str:
+        """The number as it is printed and read out: "123-456-789"."""
+        return grouped(self.number)
