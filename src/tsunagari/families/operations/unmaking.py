@@ -6,7 +6,7 @@ way too until somebody says here that it does not.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -56,6 +56,12 @@ CALLED: Mapping[str, str] = {
     "interop.rosterrow.household": "ほかの名簿の取り込み",
 }
 OTHER = "ほかの記録"
+#: Rows that are counted as the thing they belong to.
+PARENTS: Mapping[str, tuple[str, str]] = {
+    "encounters.visitperson.person": ("encounters.visit", "visit_id"),
+    "encounters.consultationperson.person": ("encounters.consultation", "consultation_id"),
+    "interop.rosterrow.household": ("interop.import", "source_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +82,32 @@ class Made:
 
 def in_the_way(made: Made) -> Counter[str]:
     """What was built on the families since, in people's words, and how much of it; empty when nothing was."""
-    people = list(Person.objects.filter(household__in=made.households).values_list("pk", flat=True))
-    found: Counter[str] = Counter()
-    for model, ids in (
-        (Household, list(made.households)),
-        (Person, people),
-        (Registration, list(made.registrations)),
-    ):
+    people = Person.objects.filter(household__in=made.households).values_list("pk", flat=True)
+    found: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    ids_of = ((Household, made.households), (Person, list(people)), (Registration, made.registrations))
+    for model, ids in ids_of:
         if ids:
-            _count(found, model, ids, made)
+            _gather(found, model, ids, made)
     cards = Card.objects.filter(pk__in=made.cards).filter(Q(printed_at__isnull=False) | ~Q(state="active"))
-    found[CALLED["families.card.household"]] += cards.count()
-    changed = Registration.objects.filter(pk__in=made.registrations, ends_on__isnull=False)
-    found["終えた登録"] += changed.count()
-    moved = Household.objects.filter(pk__in=made.households).filter(
-        Q(version__gt=1) | Q(joined_into__isnull=False)
-    )
-    found["家庭の内容の変更"] = max(found["家庭の内容の変更"], moved.count())
-    return Counter({what: count for what, count in found.items() if count})
+    found["わたした利用カード"] |= {("card", pk) for pk in cards.values_list("pk", flat=True)}
+    ended = Registration.objects.filter(pk__in=made.registrations, ends_on__isnull=False)
+    found["終えた登録"] |= {("registration", pk) for pk in ended.values_list("pk", flat=True)}
+    changed = Household.objects.filter(pk__in=made.households, version__gt=1)
+    if not found["家庭の内容の変更"]:
+        found["家庭の内容の変更"] = {("household", pk) for pk in changed.values_list("pk", flat=True)}
+    return Counter({what: len(rows) for what, rows in found.items() if rows})
 
 
-def _count(found: Counter[str], model: type[models.Model], ids: list[int], made: Made) -> None:
+def _gather(
+    found: dict[str, set[tuple[str, int]]], model: type[models.Model], ids: Sequence[int], made: Made
+) -> None:
     for relation in model._meta.related_objects:
         name = f"{relation.related_model._meta.label_lower}.{relation.field.name}"
-        rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids})
-        rows = _not_ours(name, rows, made)
-        if rows is not None and (count := rows.count()):
-            called = CALLED.get(name, OTHER)
-            found[called] = max(found[called], count) if name.endswith(".person") else found[called] + count
+        pointing = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": ids})
+        rows = _not_ours(name, pointing, made)
+        if rows is not None:
+            table, column = PARENTS.get(name, (relation.related_model._meta.label_lower, "pk"))
+            found[CALLED.get(name, OTHER)] |= {(table, pk) for pk in rows.values_list(column, flat=True)}
 
 
 def _not_ours(
