@@ -42,6 +42,13 @@ PAGELESS = {
     "accounts/2fa/webauthn/reauthenticate/",
     "visits/<int:visit_id>/undo/",
     "visits/<int:visit_id>/restore/",
+    "visits/roster.pdf",
+    "visits/blank.pdf",
+    "visits/tallies/<int:tally_id>/undo/",
+    "visits/tallies/<int:tally_id>/restore/",
+    "places/sites/<int:site_id>/reopen/",
+    "places/sites/<int:site_id>/days/",
+    "places/sites/<int:site_id>/days/<int:time_id>/remove/",
     "records/<int:record_id>/edit/",
     "drafts/<int:draft_id>/save/",
     "drafts/<int:draft_id>/here/",
@@ -51,6 +58,11 @@ PAGELESS = {
     "places/<int:agency_id>/exceptions/<int:exception_id>/remove/",
     "imports/<int:import_id>/discard/",
     "imports/<int:import_id>/rejected/",
+    "families/<int:household_id>/registrations/<int:registration_id>/reopen/",
+    "families/<int:household_id>/registrations/<int:registration_id>/renew/",
+    "families/<int:household_id>/renewals/<int:renewal_id>/undo/",
+    "families/<int:household_id>/home-changes/<int:change_id>/seen/",
+    "families/<int:household_id>/benefit-uses/<int:use_id>/undo/",
 }
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import uuid4
 
+from tests.doors.counter import make_counter
 from tests.makers import Town, scope
 
 from tsunagari.accounts.operations import devices
 from tsunagari.base import clock
 from tsunagari.encounters.models import Consultation, Draft, KioskScan, Visit
+from tsunagari.encounters.operations import tallies
 from tsunagari.families.models import Household, Person, SecondHome
 from tsunagari.families.operations import households, joins, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
 from tsunagari.interop.models import Import
 from tsunagari.places.models import AgencyPeriod, Designation, OpeningException
+from tsunagari.places.operations import sites
+from tsunagari.places.rules import SiteInput, SiteTimeInput
 
 SECRET_TEXT = "ねむれない夜のこと"
 WORDS = (
@@ -70,6 +74,7 @@ def make_secret(town: Town) -> Secret:
             "membership_id": actor.membership_id or 0,
             "user_id": actor.user_id or 0,
         }
+        ids |= make_counter(town, household, registration)
         return Secret(WORDS, ids | _encounters(town, household) | _places(town) | _kiosk(town))
 
 
@@ -112,7 +117,11 @@ def _encounters(town: Town, household: Household) -> dict[str, int]:
     draft = Draft.objects.create(
         **own, **stamps, user_id=actor.user_id, user_name=actor.name, fields={"content": SECRET_TEXT}
     )
-    return {"visit_id": visit.pk, "record_id": record.pk, "draft_id": draft.pk, "other_id": draft.pk}
+    tally = tallies.add_tally(
+        actor=actor, families=1, adults=1, children=[1, *[0] * 7], key=uuid4(), note=SECRET_TEXT
+    )
+    found = {"visit_id": visit.pk, "record_id": record.pk, "tally_id": tally.pk}
+    return found | {"draft_id": draft.pk, "other_id": draft.pk}
 
 
 def _import(town: Town) -> Import:
@@ -137,7 +146,14 @@ def _places(town: Town) -> dict[str, int]:
         first_day=date(2026, 8, 13),
         last_day=date(2026, 8, 15),
     )
+    site = sites.add_site(
+        town.aoba,
+        SiteInput("試験の公園", times=(SiteTimeInput(time(10), time(12), day=clock.today()),)),
+        actor=town.officer,
+    )
     return {
+        "site_id": site.pk,
+        "time_id": site.times.get().pk,
         "agency_id": town.aoba.pk,
         "period_id": AgencyPeriod.objects.get(agency=town.aoba).pk,
         "area_id": town.area.pk,

@@ -71,4 +71,4 @@ def test_a_family_that_came_twice_stands_where_it_came_first() -> None:
     came = [Came("木村", time(14), adults=2), Came("木村", time(9), adults=1)]
     morning, afternoon = count_slots(came, [Tallied(time(13), families=5, adults=6)], slots)
     assert (morning.families, morning.adults) == (1, 2)
-    assert (afternoon.families, afternoon.tallied, afternoon.tallied_people) == (5, 5, 6)
+    assert (afternoon.families, afternoon.tallied, afternoon.tallied_adults) == (5, 5, 6)

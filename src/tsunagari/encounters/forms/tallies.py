@@ -73,9 +73,9 @@ class TallyForm(forms.Form):
         """Families and adults."""
         return (self[name] for name in ("families", "adults"))
 
-    def kids(self) -> Iterator[BoundField]:
-        """Children by age."""
-        return (self[name] for name in CHILDREN)
+    def kids(self) -> Iterator[tuple[BoundField, str]]:
+        """Children by age, with the age."""
+        return ((self[name], label) for name, label in zip(CHILDREN, AGE_GROUPS, strict=True))
 
     def among(self) -> Iterator[BoundField]:
         """Families that came for the first time, or from another town."""

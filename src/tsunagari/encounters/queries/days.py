@@ -62,6 +62,11 @@ class DayBook:
     def day(self) -> date:
         return self.roster.day
 
+    @property
+    def taken_back(self) -> int:
+        """How many entries were taken back."""
+        return len(self.undone) + len(self.undone_tallies)
+
 
 def day_book(actor: Actor, day: date, *, site: int | None = None, slot: int | None = None) -> DayBook:
     """Who came to the actor's agency on the day. `site` is a site's id or HERE, `slot` a position in the agency's

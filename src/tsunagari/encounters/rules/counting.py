@@ -42,8 +42,8 @@ class Tallied:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A day, or a part of it, in numbers. `unnamed` families came without a name; `tallied` ones stand in a tally, and
-    so do `tallied_people`; both are in the totals."""
+    """A day, or a part of it, in numbers. `unnamed` families came without a name; `tallied` families, adults and
+    children were counted by figures alone, and are in the totals."""
 
     families: int = 0
     adults: int = 0
@@ -52,7 +52,8 @@ class Counts:
     other_town: int = 0
     unnamed: int = 0
     tallied: int = 0
-    tallied_people: int = 0
+    tallied_adults: int = 0
+    tallied_children: int = 0
 
     @property
     def children(self) -> int:
@@ -72,7 +73,8 @@ class Counts:
             self.other_town + other.other_town,
             self.unnamed + other.unnamed,
             self.tallied + other.tallied,
-            self.tallied_people + other.tallied_people,
+            self.tallied_adults + other.tallied_adults,
+            self.tallied_children + other.tallied_children,
         )
 
 
@@ -134,5 +136,6 @@ def _tally(tally: Tallied) -> Counts:
         first=tally.newcomers,
         other_town=tally.other_town,
         tallied=tally.families,
-        tallied_people=tally.adults + sum(tally.children),
+        tallied_adults=tally.adults,
+        tallied_children=sum(tally.children),
     )

@@ -22,7 +22,7 @@ from tsunagari.encounters.rules import Counts
 TEMPLATE = "encounters/paper/roster.typ"
 UNWRITTEN = "（名前は書きません）"  # a protected family on paper
 LINES_LEFT = 5  # to write on, under the families of a day
-LINES_BLANK = 22  # what fills a sheet
+LINES_BLANK = 26  # what fills a sheet
 
 
 @allow(access.READ_VISITS)
@@ -94,11 +94,10 @@ def _figures(counts: Counts) -> dict[str, int]:
 
 
 def _tallied(counts: Counts) -> str:
-    if not (counts.tallied or counts.tallied_people):
+    people = counts.tallied_adults + counts.tallied_children
+    if not (counts.tallied or people):
         return ""
-    return (
-        f"このうち{counts.tallied}組・{counts.tallied_people}人は、お名前をきかずに人数だけ数えたものです。"
-    )
+    return f"このうち{counts.tallied}組・{people}人は、お名前をきかずに人数だけ数えたものです。"
 
 
 def _visit(number: int, line: RosterLine) -> dict[str, Any]:

@@ -143,6 +143,28 @@ class DayForm(forms.Form):
     closes = clock_field("終わり", required=True)
 
 
+class OnceForm(DayForm):
+    """The one day of a new site; all empty when there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        missing = [name for name in self.fields if clean.get(name) is None and name not in self.errors]
+        if len(missing) + len(self.errors) < len(self.fields) or self.errors:
+            for name in missing:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return clean
+
+    def days(self) -> list[SiteTimeInput]:
+        """The day, or none."""
+        clean = self.cleaned_data
+        return [SiteTimeInput(**clean)] if clean.get("day") else []
+
+
 class SiteEndForm(forms.Form):
     ends_on = day("終わりの日", help_text="この日までは、受付でえらべます。")
 
@@ -217,8 +239,3 @@ def _on_file(times: Sequence[SiteTimeInput]) -> dict[str, Any]:
         values |= {f"weekday_{row}": str(one.weekday), f"weeks_{row}": [str(week) for week in one.weeks]}
         values |= {f"opens_{row}": one.opens, f"closes_{row}": one.closes}
     return values
-
-
-def is_day_typed(data: Mapping[str, Any]) -> bool:
-    """Whether something was put into the fields of a single day."""
-    return any(data.get(name) for name in ("day", "opens", "closes"))

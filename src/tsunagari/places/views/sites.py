@@ -15,11 +15,11 @@ from tsunagari.base.japanese.dates import fiscal_year, fiscal_year_range
 from tsunagari.base.pages import go, render
 from tsunagari.places import access, queries
 from tsunagari.places.forms.changes import WhenForm, proposed_day
-from tsunagari.places.forms.sites import DayForm, NewSiteForm, SiteEndForm, SiteForm, SlotsForm, is_day_typed
+from tsunagari.places.forms.sites import DayForm, NewSiteForm, OnceForm, SiteEndForm, SiteForm, SlotsForm
 from tsunagari.places.models import Agency, Site, SiteTime
 from tsunagari.places.operations import sites as operations
 from tsunagari.places.operations import slots as slot_operations
-from tsunagari.places.rules import SiteTimeInput, schedule_text
+from tsunagari.places.rules import schedule_text
 from tsunagari.places.views.answers import blame, form_page
 
 
@@ -73,18 +73,16 @@ def new(request: StaffRequest) -> HttpResponse:
     if "more" in request.POST:
         opening = NewSiteForm(agencies, initial=request.POST.dict())
         typed = SiteForm(typed=request.POST, more=True)
-        return _edit_page(request, typed, opening, DayForm(initial=request.POST.dict()))
+        return _edit_page(request, typed, opening, OnceForm(initial=request.POST.dict()))
     form = SiteForm(request.POST or None)
     chosen = {"agency": request.GET.get("agency") or request.actor.agency_id, "valid_from": today}
     opening = NewSiteForm(agencies, request.POST or None, initial=chosen)
-    day = DayForm(request.POST if is_day_typed(request.POST) else None)
-    valid = form.is_valid() & opening.is_valid() & (day.is_valid() or not day.is_bound)
-    if request.method == "POST" and valid:
-        days = [SiteTimeInput(**day.cleaned_data)] if day.is_bound else []
+    day = OnceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() & opening.is_valid() & day.is_valid():
         try:
             made = operations.add_site(
                 opening.cleaned_data["agency"],
-                form.site(days),
+                form.site(day.days()),
                 actor=request.actor,
                 valid_from=opening.cleaned_data["valid_from"],
             )
