@@ -11,8 +11,11 @@ import pytest
 
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family, row
+from tests.interop.rosters import book
+from tests.interop.rosters import family as make_family
 from tests.makers import Town, scope
 from tsunagari.config import cli, running
+from tsunagari.encounters.models import Visit
 from tsunagari.families.models import Household, Person
 from tsunagari.interop.models import Import
 
@@ -95,3 +98,69 @@ def test_the_town_must_be_named_when_there_are_two(
     with scope(other_town):
         assert not Household.objects.exists()
     assert cli.main(["import", "residents", str(extract), "--municipality", "999981"]) == 1
+
+
+@pytest.fixture
+def old_book(tmp_path: Path) -> Path:
+    path = tmp_path / "来所簿.xlsx"
+    rows = [
+        ("2025/10/1", "架空 花子", "はる", "2024/4/1", "", 1, 1, ""),
+        ("13/45", "星川 みどり", "", "", "", 1, 0, ""),
+    ]
+    path.write_bytes(book(rows))
+    return path
+
+
+def test_an_old_roster_is_brought_in_and_a_dry_run_leaves_nothing(
+    town: Town, old_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["import", "roster", str(old_book), "--agency", str(town.aoba.pk), "--json"]
+    assert cli.main([*asked, "--dry-run"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    with scope(town):
+        assert not Import.objects.exists()
+        assert not Household.objects.exists()
+    assert cli.main(asked) == 1
+    assert json.loads(capsys.readouterr().out) == told
+    assert (told["added"], [one["row"] for one in told["rejected"]]) == (1, [3])
+    with scope(town):
+        assert Import.objects.get().status == "done"
+        assert Visit.objects.get().agency_id == town.aoba.pk
+
+
+def test_a_mapping_names_columns_by_heading_letter_or_number(
+    town: Town, old_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping = tmp_path / "m.json"
+    asked = [
+        "import",
+        "roster",
+        str(old_book),
+        "--agency",
+        str(town.aoba.pk),
+        "--mapping",
+        str(mapping),
+        "--json",
+    ]
+    mapping.write_text('{"columns": {"来所日": "来所日", "B": "guardian", "3": "児の氏名"}}')
+    assert cli.main(asked) == 1
+    with scope(town):
+        assert Person.objects.filter(birth_date__isnull=False).count() == 0
+    for wrong in ('{"columns": {"ない列": "guardian"}}', '{"columns": {"B": "犬"}}', "{", "[]"):
+        mapping.write_text(wrong)
+        assert cli.main(asked) == 2
+    assert cli.main(["import", "roster", str(old_book), "--agency", "1"]) == 2
+    assert "ありません" in capsys.readouterr().err
+
+
+def test_families_that_may_be_known_are_refused_unless_said_otherwise(
+    town: Town, old_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = make_family(town, ("架空", "花子"))
+    asked = ["import", "roster", str(old_book), "--agency", str(town.aoba.pk), "--json"]
+    assert cli.main(asked) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["added"], told["families"]["maybe"], len(told["rejected"])) == (0, 1, 2)
+    assert cli.main([*asked, "--maybe-new"]) == 1
+    with scope(town):
+        assert Household.objects.exclude(pk=known.pk).count() == 1

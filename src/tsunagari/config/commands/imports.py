@@ -1,4 +1,4 @@
-"""``tsunagari import agencies|residents|areas FILE``: the city's lists, also from a schedule.
+"""``tsunagari import agencies|residents|areas|roster FILE``: the city's lists and old rosters, also from a schedule.
 
 Exit code 0: all rows were taken; 1: some were refused; 2: nothing was taken.
 """
@@ -37,6 +37,26 @@ def add_parser(subparsers: Any) -> None:
                 help="区域の種類（既定は中学校区）",
             )
         added.set_defaults(run=run, kind=kind)
+    _add_roster(kinds)
+
+
+def _add_roster(kinds: Any) -> None:
+    text = "これまでの名簿・来所簿（CSV、Excel）"
+    added = kinds.add_parser("roster", help=text, description=text)
+    added.add_argument("file", type=Path, metavar="FILE")
+    added.add_argument("--agency", type=int, required=True, metavar="ID", help="名簿の機関の番号")
+    added.add_argument("--municipality", metavar="CODE", help="全国地方公共団体コード（6けたか5けた）")
+    added.add_argument(
+        "--mapping", type=Path, metavar="FILE.json", help="列の対応（なければ見出しから決める）"
+    )
+    added.add_argument("--sheet", metavar="NAME", help="Excel のシートの名前")
+    added.add_argument("--header", type=int, metavar="N", help="見出しの行（なければ自動）")
+    added.add_argument(
+        "--maybe-new", action="store_true", help="登録ずみかもしれない家庭も、新しい家庭として取り込む"
+    )
+    added.add_argument("--dry-run", action="store_true", help="何が変わるかを見るだけで、書き込まない")
+    added.add_argument("--json", action="store_true", help="結果を JSON で出す")
+    added.set_defaults(run=run, kind="roster")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,6 +68,10 @@ def run(options: argparse.Namespace) -> int:
         from tsunagari.base.sheets import SheetError
 
         try:
+            if options.kind == "roster":
+                from tsunagari.config import old_rosters
+
+                return PARTLY if old_rosters.bring_in(options, progress=_progress) else TAKEN
             outcome = _import(options)
         except (DomainError, SheetError) as error:
             return _nothing(str(error))

@@ -9,9 +9,10 @@ from django.db import transaction
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.interop import queries
+from tsunagari.interop.imports.plan import Progress
 from tsunagari.interop.imports.progress import silent
 from tsunagari.interop.imports.roster.mapping import Mapping
-from tsunagari.interop.imports.roster.opened import open_first, open_sheet, refuse_my_number
+from tsunagari.interop.imports.roster.opened import opened_as, refuse_my_number
 from tsunagari.interop.imports.roster.remembered import proposed
 from tsunagari.interop.jobs import rosters as jobs
 from tsunagari.interop.models import Import, RosterRow
@@ -25,23 +26,21 @@ class RosterOutcome:
 
     row: Import
     families: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
 
 
 @transaction.atomic
 def roster_now(
     *, actor: Actor, agency: Agency, filename: str, content: bytes, mapping: Mapping | None,
     sheet: str = "", header: int | None = None, maybe_new: bool = False,
+    progress: Progress = silent,
 ) -> RosterOutcome:  # fmt: skip
     """Read, match and bring in within the caller's transaction, for the command line. Raises `SheetError`.
 
     Families that may be known are refused with that reason, unless `maybe_new`.
     """
     refuse_my_number(content, filename)
-    opened = (
-        open_first(content, filename)
-        if not sheet and header is None
-        else open_sheet(content, filename, sheet=sheet, header=header)
-    )
+    opened = opened_as(content, filename, sheet=sheet, header=header)
     row = new_roster(actor, agency, filename, content)
     guessed = proposed(opened, agency.pk, today=clock.today())
     choose(row, opened, mapping or guessed)
@@ -55,9 +54,10 @@ def roster_now(
     else:
         _refuse_maybes(row)
     while jobs.bring_next(row, actor=actor):
-        pass
+        progress(row.progress, row.rows)
     jobs.finish(row, actor=actor)
-    return RosterOutcome(row, families)
+    refused = row.roster_rows.filter(match=RosterRow.Match.BAD).count()
+    return RosterOutcome(row, families, refused)
 
 
 def _all_new(row: Import) -> None:

@@ -212,3 +212,39 @@ def _whose_names(columns: dict[int, str], head: Head) -> dict[int, str]:
             if (left[-1:] or right[:1]) == ["child"]:
                 fixed[column] = "child_kana"
     return fixed
+
+
+def from_file(kept: object, head: Head) -> Mapping:
+    """The mapping of a JSON file: columns by heading, letter or number from 1; fields by name or Japanese label.
+
+    Raises ValueError in Japanese for what is not there.
+    """
+    if not isinstance(kept, dict) or not isinstance(kept.get("columns"), dict):
+        raise ValueError('対応の JSON には {"columns": {"見出し": "項目"}} が要ります。')
+    columns = {_column(str(said), head): _field(str(name)) for said, name in kept["columns"].items()}
+    return from_dict({**kept, "columns": {str(column): name for column, name in columns.items()}})
+
+
+def _column(said: str, head: Head) -> int:
+    folded = [normalise_header(name) for name in head.names]
+    if normalise_header(said) in folded:
+        return folded.index(normalise_header(said))
+    if said.isdecimal() and 1 <= int(said) <= len(head.names):
+        return int(said) - 1
+    if re.fullmatch("[A-Za-z]{1,2}", said):
+        number = 0
+        for letter in said.upper():
+            number = number * 26 + ord(letter) - 64
+        if number <= len(head.names):
+            return number - 1
+    raise ValueError(
+        f"列「{said[:30]}」がありません（見出し：{'、'.join(filter(None, head.names))[:120]}）。"
+    )
+
+
+def _field(said: str) -> str:
+    by_label = {label: name for name, label in LABELS.items()}
+    name = said if said in BY_NAME else by_label.get(said, "")
+    if not name:
+        raise ValueError(f"項目「{said[:30]}」はありません（使えるもの：{'、'.join(LABELS.values())}）。")
+    return name

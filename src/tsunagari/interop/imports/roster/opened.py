@@ -71,6 +71,13 @@ def open_first(data: bytes, filename: str) -> Opened:
         raise error from None
 
 
+def opened_as(data: bytes, filename: str, *, sheet: str = "", header: int | None = None) -> Opened:
+    """The sheet and header that were named, if any were; else the first that can be a roster."""
+    if not sheet and header is None:
+        return open_first(data, filename)
+    return open_sheet(data, filename, sheet=sheet, header=header)
+
+
 def _other_sheets(data: bytes, filename: str) -> tuple[str, ...]:
     grid = read_grid(data, filename)
     return tuple(name for name in grid.sheets if name != grid.sheet)
