@@ -18,6 +18,7 @@ from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 from tsunagari.families.queries import cards
+from tsunagari.families.queries.counter import counter
 
 ON_PAPER = 200
 
@@ -27,14 +28,17 @@ def family(request: StaffRequest, household_id: int) -> HttpResponse:
     """One family: who they are, everything that happened, what is next."""
     household = _household(request, household_id)
     kinds = _kinds(request)
+    timeline = encounters.timeline(request.actor, household, kinds=kinds)
     context = {
         "household": household,
         "head": families.head(request.actor, household),
-        "timeline": encounters.timeline(request.actor, household, kinds=kinds),
+        "timeline": timeline,
+        "strip": encounters.strip(request.actor, household, others=not timeline.others_hidden),
         "kinds": encounters.KINDS,
         "chosen": kinds[0] if kinds else "",
         "next_steps": open_steps(request.actor, household),
         "consent": last_consent(request.actor, household),
+        "counter": counter(request.actor, household),
         "card": cards.main_card(household.pk),
         "may_read_trail": request.actor.may(access.READ_TRAIL),
     }
