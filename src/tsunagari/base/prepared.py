@@ -25,7 +25,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignKey, Lookup, QuerySet
 
@@ -132,6 +132,13 @@ class Prepared(Generic[P, Row]):
     def first(self, *args: P.args, **kwargs: P.kwargs) -> Row | None:
         """The first row; the queryset should be cut to one."""
         return next(iter(self(*args, **kwargs)), None)
+
+    def one(self, *args: P.args, **kwargs: P.kwargs) -> Row:
+        """The only row; ObjectDoesNotExist without one."""
+        rows = self(*args, **kwargs)
+        if not rows:
+            raise ObjectDoesNotExist(self._build.__qualname__)
+        return rows[0]
 
     def _plan(self, args: Sequence[Any], kwargs: dict[str, Any]) -> _Plan | None:
         """None when nothing can ever be found (as for `none()`)."""

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
@@ -62,7 +63,7 @@ def check_in(
     visit = _new_visit(actor, moment, adults, max(children, family.children(person_ids)), key, note)
     visit.household, visit.first_time, visit.family = household, former is None, family.name
     visit.site_id = site_id
-    visit.save(force_insert=True)
+    add(visit)
     _keep_people(visit, person_ids)
     if at is not None:
         settle_first_time(household.pk, agency_id)
@@ -208,7 +209,7 @@ class _Family:
 
 def _locked_family(household: Household) -> _Family:
     """Serialises check-ins of one family, so that two clicks at once see each other. Three statements."""
-    [row] = _lock(household.pk)
+    row = _lock.one(household.pk)
     if row.joined_into_id:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
     here = _living(row.pk, staying_in(row.pk))

@@ -8,10 +8,12 @@ from functools import partial
 from typing import TypeVar
 
 from django.db import models
+from django.db.models import QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.prepared import prepared
 from tsunagari.families import rules
 from tsunagari.families.models import Household, HouseholdRevision, Person
 
@@ -20,12 +22,17 @@ T = TypeVar("T")
 
 def locked(household: Household) -> Household:
     """The household as it is now, locked until the end of the transaction. Conflict when it was joined away."""
-    fresh = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+    fresh = _lock.one(household.pk)
     if fresh.joined_into_id is not None:
         raise Conflict(
             "この家庭はほかの家庭にまとめられています。", what_to_do="まとめた先の家庭を開いてください。"
         )
     return fresh
+
+
+@prepared
+def _lock(household: int) -> QuerySet[Household, Household]:
+    return Household.objects.select_for_update(of=("self",)).filter(pk=household)
 
 
 def locked_person(person: Person) -> Person:

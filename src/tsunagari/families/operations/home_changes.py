@@ -10,6 +10,7 @@ from django.db import transaction
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.base.errors import DomainError
 from tsunagari.families import access
 from tsunagari.families.models import HomeChange, Household
@@ -25,7 +26,7 @@ def leave(
     if former_id == new_id:
         return None
     change = unsaved(household, actor=actor, former_id=former_id, new_id=new_id, changed_on=changed_on)
-    change.save(force_insert=True)
+    add(change)
     return change
 
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.base.errors import DomainError
 from tsunagari.families import access, queries, rules
 from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Person, Registration
@@ -93,7 +94,7 @@ def _made_before(key: UUID | None) -> Household | None:
 
 
 def _keep_new(household: Household, people: Sequence[PersonInput], *, actor: Actor) -> Household:
-    household.save(force_insert=True)
+    add(household)
     Person.objects.bulk_create([persons.build(household, person) for person in people])
     audit.record(
         access.CREATE, actor=actor, household_id=household.pk, obj=household, detail={"kind": household.kind}

@@ -15,6 +15,7 @@ from django.db.models.functions import Greatest
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.families import access
 from tsunagari.families.models import AgencyLink, Household, Registration, SearchEntry
 
@@ -51,7 +52,7 @@ def open_to(
     entry: SearchEntry | None = None,
 ) -> None:
     """Open a family the agency does not know. Without `entry`, search.refresh has to follow (a family just made)."""
-    link = AgencyLink.objects.create(
+    link = AgencyLink(
         municipality_id=household.municipality_id,
         household=household,
         agency_id=agency_id,
@@ -62,6 +63,7 @@ def open_to(
         sort_name=entry.sort_name if entry else "",
         listed=household.status == Household.Status.ACTIVE and household.joined_into_id is None,
     )
+    add(link)
     audit.record(
         access.OPENED,
         actor=actor,

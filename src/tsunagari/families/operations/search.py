@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.families import access, queries, rules
 from tsunagari.families.models import AgencyLink, Card, Household, Person, SearchEntry
 from tsunagari.families.rules import PersonInput
@@ -49,23 +53,21 @@ def refresh(households: Iterable[Household | int]) -> None:
 
 def _entries(ids: list[int]) -> list[SearchEntry]:
     words = _words(ids)
-    agencies: dict[int, list[int]] = defaultdict(list)
-    for household_id, agency_id in AgencyLink.objects.filter(household__in=ids).values_list(
-        "household_id", "agency_id"
-    ):
-        agencies[household_id].append(agency_id)
-    nicknames: dict[int, list[str]] = defaultdict(list)
-    for joined_into, nickname in (
-        Household.objects.filter(joined_into__in=ids)
-        .exclude(nickname="")
-        .values_list("joined_into_id", "nickname")
-    ):
-        nicknames[joined_into].append(nickname)
-    cards: dict[int, list[str]] = defaultdict(list)
-    for household_id, number in Card.objects.filter(household__in=ids).values_list("household_id", "number"):
-        cards[household_id].append(number)
-    rows = Household.objects.filter(pk__in=ids).only("municipality_id", "nickname", "joined_into_id")
-    return [_entry(row, words[row.pk], agencies[row.pk], nicknames[row.pk], cards[row.pk]) for row in rows]
+    rows: list[Any] = list(_households(ids))
+    return [_entry(row, words[row.pk], row.known_by, row.joined_nicknames, row.card_numbers) for row in rows]
+
+
+@prepared
+def _households(ids: list[int]) -> QuerySet[Household, Household]:
+    links = AgencyLink.objects.filter(household=OuterRef("pk")).order_by("pk")
+    joined = Household.objects.filter(joined_into=OuterRef("pk")).exclude(nickname="").order_by("pk")
+    cards = Card.objects.filter(household=OuterRef("pk")).order_by("pk")
+    rows = Household.objects.filter(pk__any_of=ids).only("municipality_id", "nickname", "joined_into_id")
+    return rows.annotate(
+        known_by=ArraySubquery(links.values("agency_id")),
+        joined_nicknames=ArraySubquery(joined.values("nickname")),
+        card_numbers=ArraySubquery(cards.values("number")),
+    )
 
 
 def _entry(
@@ -92,18 +94,32 @@ def _entry(
 
 def _words(ids: list[int]) -> dict[int, list[rules.Words]]:
     """Who lives in each household, first or second home, guardians first."""
-    living = Person.objects.filter(life__in=[Person.Life.LIVING, Person.Life.EXPECTED], left_on__isnull=True)
     found: dict[int, list[rules.Words]] = defaultdict(list)
-    for person in sorted(living.filter(household__in=ids), key=_order):
+    for person in sorted(_residents(ids), key=_order):
         found[person.household_id].append(_word(person))
-    today = clock.today()
-    staying = living.filter(
-        Q(second_homes__valid_to__isnull=True) | Q(second_homes__valid_to__gte=today),
-        second_homes__household__in=ids,
-    ).annotate(staying_in=F("second_homes__household_id"))
-    for person in staying:
-        found[person.staying_in].append(_word(person))
+    guest: Any
+    for guest in _guests(ids, clock.today()):
+        found[guest.staying_in].append(_word(guest))
     return found
+
+
+def _living() -> QuerySet[Person, Person]:
+    alive = [Person.Life.LIVING, Person.Life.EXPECTED]
+    return Person.objects.filter(life__in=alive, left_on__isnull=True)
+
+
+@prepared
+def _residents(ids: list[int]) -> QuerySet[Person, Person]:
+    return _living().filter(household__any_of=ids)
+
+
+@prepared
+def _guests(ids: list[int], day: date) -> QuerySet[Person, Person]:
+    staying = _living().filter(
+        Q(second_homes__valid_to__isnull=True) | Q(second_homes__valid_to__gte=day),
+        second_homes__household__any_of=ids,
+    )
+    return staying.annotate(staying_in=F("second_homes__household_id"))
 
 
 def _order(person: Person) -> tuple[int, str, int]:

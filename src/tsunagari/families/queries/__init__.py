@@ -19,7 +19,9 @@ from tsunagari.families.queries.hits import MASK, FamilyHit, hits
 from tsunagari.families.queries.lists import FILTERS, FamilyPage, own_families
 from tsunagari.families.queries.names import FamilyName, as_outside, called, family_name, family_names
 from tsunagari.families.queries.proposals import (
+    agency_choices,
     agency_of_area,
+    area_choices,
     area_for,
     current_agencies,
     current_areas,
@@ -42,7 +44,9 @@ __all__ = [
     "Revealed",
     "RevealedPerson",
     "SecondHomeLine",
+    "agency_choices",
     "agency_of_area",
+    "area_choices",
     "area_for",
     "as_outside",
     "called",

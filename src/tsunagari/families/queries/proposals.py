@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Household
 from tsunagari.places.models import Agency, AgencyPeriod, Area, Designation
 
@@ -17,17 +18,34 @@ _EARTH_KM = 6371.0
 
 def current_agencies(actor: Actor) -> QuerySet[Agency]:
     """Agencies of the town that are open today, by name."""
-    return Agency.objects.filter(
-        Q(closed_on__isnull=True) | Q(closed_on__gte=clock.today()), municipality_id=actor.municipality_id
-    ).order_by("name", "pk")
+    return _agencies(actor, clock.today())
 
 
 def current_areas(actor: Actor) -> QuerySet[Area]:
     """School districts of the town that hold today, by name."""
-    today = clock.today()
-    return Area.objects.filter(
-        _holds(today), municipality_id=actor.municipality_id, kind=Area.Kind.SCHOOL
-    ).order_by("name", "pk")
+    return _areas(actor, clock.today())
+
+
+@prepared
+def agency_choices(actor: Actor, day: date) -> QuerySet[Agency, tuple[int, str]]:
+    """(id, name) of current_agencies."""
+    return _agencies(actor, day).values_list("pk", "name")
+
+
+@prepared
+def area_choices(actor: Actor, day: date) -> QuerySet[Area, tuple[int, str]]:
+    """(id, name) of current_areas."""
+    return _areas(actor, day).values_list("pk", "name")
+
+
+def _agencies(actor: Actor, day: date) -> QuerySet[Agency]:
+    opened = Q(closed_on__isnull=True) | Q(closed_on__gte=day)
+    return Agency.objects.filter(opened, municipality_id=actor.municipality_id).order_by("name", "pk")
+
+
+def _areas(actor: Actor, day: date) -> QuerySet[Area]:
+    here = Area.objects.filter(municipality_id=actor.municipality_id, kind=Area.Kind.SCHOOL)
+    return here.filter(_holds(day)).order_by("name", "pk")
 
 
 def proposed_agency(household: Household) -> Agency | None:

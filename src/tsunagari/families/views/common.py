@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from tsunagari.audit import operations as audit
+from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go
@@ -56,9 +57,9 @@ def status_of(*shown_forms: forms.BaseForm) -> int:
 
 def agencies(request: StaffRequest) -> list[tuple[int, str]]:
     """Open agencies of the town for a list of choices."""
-    return list(queries.current_agencies(request.actor).values_list("pk", "name"))
+    return queries.agency_choices(request.actor, clock.today())
 
 
 def areas(request: StaffRequest) -> list[tuple[int, str]]:
     """Areas of the town for a list of choices."""
-    return list(queries.current_areas(request.actor).values_list("pk", "name"))
+    return queries.area_choices(request.actor, clock.today())
