@@ -24,7 +24,8 @@ COLUMNS = {
     "nickname,sex,birth_date,birth_order,relation,relation_code,phone,phone_other,email,language,version",
     "families_searchentry": "household_id,municipality_id,sort_kana,sort_name,kana,names,grams,listed",
     "families_agencylink": "municipality_id,household_id,agency_id,reason,since,last_met_on,sort_kana,sort_name,listed",
-    "families_registration": "municipality_id,household_id,agency_id,is_home,source,starts_on,created_at,end_reason",
+    "families_registration": "municipality_id,household_id,agency_id,is_home,source,starts_on,created_at,end_reason,"
+    "end_code",
     "encounters_visit": "id,municipality_id,agency_id,household_id,visited_on,arrived_at,adults,children,first_time,"
     "other_town,note,key,created_by,created_at",
     "encounters_visitperson": "municipality_id,visit_id,person_id",
