@@ -60,6 +60,8 @@ DATABASES = {
         env("TSUNAGARI_DB_ROLE", "web"), name=os.environ.get("TSUNAGARI_DB_NAME") or None, pooled=True
     )
 }
+# where the search for families that stand twice puts what does not fit in memory; None: nowhere
+LINKAGE_SPILL = server.folder / "spill" if (server := database.embedded_server()) else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
