@@ -17,6 +17,8 @@ from tsunagari.families.models import Household, Registration
 from tsunagari.families.operations import joins, registrations
 from tsunagari.families.operations.households import create_nickname_family
 from tsunagari.places.models import AgencyPeriod, Municipality
+from tsunagari.places.operations import sites
+from tsunagari.places.rules import SiteInput
 
 
 def kinds(timeline: queries.Timeline) -> list[str]:
@@ -162,3 +164,14 @@ def test_a_pregnancy_that_ended_and_a_death_say_nothing(in_town: Town) -> None:
 def test_times_are_japanese(in_town: Town) -> None:
     item = queries.timeline(in_town.counselor, lived(in_town)).items[0]
     assert (item.at.tzinfo, item.at.hour, item.year) == (clock.TOKYO, 12, "令和8年")
+
+
+def test_a_visit_to_a_mobile_site_says_so_to_its_own_agency_alone(in_town: Town) -> None:
+    family = kimura(in_town.counselor)
+    site = sites.add_site(in_town.aoba, SiteInput("東公民館"), actor=in_town.manager)
+    visit(in_town.counselor, family, site=site)
+    visit(in_town.stranger, family)
+    [other, own] = queries.timeline(in_town.counselor, family, kinds=["visit"]).items
+    assert own.foot.startswith("あおば子育て支援センター（東公民館）")
+    assert other.site == ""
+    assert "東公民館" not in repr(queries.timeline(in_town.stranger, family))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from tsunagari.base import clock
@@ -32,7 +32,7 @@ class TimelineItem:
     """One thing that happened. `rank` and `id` order what happened at one instant.
 
     Of another agency's visit or record the actor may not read, `readable` is False and only the agency, the
-    day and the kind are filled.
+    day and the kind are filled. `site` is where an agency met the family when it was not at the agency.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class TimelineItem:
     readable: bool = True
     agency_id: int | None = None
     agency: str = ""
+    site: str = ""
     who: str = ""
     people: str = ""
     text: str = ""
@@ -89,7 +90,8 @@ class TimelineItem:
     @property
     def foot(self) -> str:
         """Where, by whom, with whom; and what else is to be known of it."""
-        parts = ["・".join(part for part in (self.agency, self.who) if part) if self.who else self.agency]
+        where = f"{self.agency}（{self.site}）" if self.site else self.agency
+        parts = ["・".join(part for part in (where, self.who) if part) if self.who else where]
         parts.append(self.people)
         parts.append("" if self.readable else "くわしいことは、その機関だけが見られます")
         parts.append("直しあり" if self.corrected else "")
@@ -238,7 +240,7 @@ def _visit_rows(
 ) -> QuerySet[Visit, Visit]:
     people = VisitPerson.objects.filter(visit=OuterRef("pk")).order_by("pk")
     rows = first_marked(Visit.objects.filter(household=household, undone_at__isnull=True)).annotate(
-        came=ArraySubquery(people.values(json=_NAME))
+        came=ArraySubquery(people.values(json=_NAME)), site_name=F("site__name")
     )
     return _cut(rows, "arrived_at", 2, actor, (moment, rank, pk), others, limit)
 
@@ -272,6 +274,7 @@ def _visits(window: _Window) -> Iterator[TimelineItem]:
             bare,
             readable=True,
             has_time=True,
+            site=row.site_name or "",
             people="、".join(_called(person) for person in row.came),
             first=row.first,
             text=row.note,
