@@ -5,8 +5,15 @@ set -eu
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE # without byte code every process, and the tests start many, compiles everything anew
 
+# The headless shell is half a Chromium's work; where apt does not know it a whole Chromium will do.
 packages() {
-  command -v chromium >/dev/null 2>&1 || printf 'chromium '
+  if ! command -v chromium-headless-shell >/dev/null 2>&1; then
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+      printf 'chromium-headless-shell '
+    else
+      command -v chromium >/dev/null 2>&1 || printf 'chromium '
+    fi
+  fi
   [ -n "$(find /usr/share/fonts -iname '*bizud*' 2>/dev/null | head -n 1)" ] ||
     printf 'fonts-morisawa-bizud-gothic'
 }
@@ -24,11 +31,16 @@ install_with_playwright() {
     echo "ブラウザーを用意できませんでした。ブラウザーのテストは省かれます。" >&2
 }
 
-missing=$(packages)
-if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  install_with_apt "$missing"
+a_browser() {
+  command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1
+}
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  a_browser || apt-get update -qq >/dev/null 2>&1 || true # a new machine's apt knows no packages yet
+  missing=$(packages)
+  [ -z "$missing" ] || install_with_apt "$missing"
 fi
-if ! command -v chromium >/dev/null 2>&1; then
+if ! a_browser; then
   install_with_playwright
 fi
 

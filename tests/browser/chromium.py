@@ -1,4 +1,8 @@
-"""Finding and starting a Chromium: Debian's, else Playwright's own, else a reason why not."""
+"""Finding and starting a Chromium: Debian's, else Playwright's own, else a reason why not.
+
+The headless shell comes first where it is installed: the same engine without the windows and menus that a whole
+Chromium draws for nobody, at half the processor time.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ ARGS = (
     "--font-render-hinting=none",
     "--lang=ja",
 )
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
