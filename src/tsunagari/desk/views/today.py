@@ -12,6 +12,8 @@ from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.pages import render
 from tsunagari.desk import access
 from tsunagari.encounters import queries as encounters
+from tsunagari.encounters.queries.kiosk import kiosk_news
+from tsunagari.families.queries.home_changes import unseen
 
 
 @allow(access.OPEN_DESK)
@@ -22,6 +24,8 @@ def today(request: StaffRequest) -> HttpResponse:
     day = clock.today()
     context = {
         "today": encounters.today(request.actor, day),
+        "home_changes": unseen(request.actor),
+        "news": kiosk_news(request.actor),
         "weekday": weekday_ja(day),
         "greeting": greeting(clock.now().hour),
     }

@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth
 from tsunagari.accounts.models import User
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.families.models import Benefit, BenefitUse, Household, Person, Registration
 from tsunagari.families.queries.hits import MASK
 from tsunagari.families.queries.names import display_order, person_name
@@ -46,6 +47,10 @@ class Balance:
     @property
     def who(self) -> str:
         return person_name(self.person) if self.person else ""
+
+    @property
+    def until_text(self) -> str:
+        return format_wareki(self.expires_on) if self.expires_on else ""
 
     @property
     def once(self) -> bool:

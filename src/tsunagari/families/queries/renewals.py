@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.families.models import AgencyLink, Household, Registration, Renewal
 from tsunagari.families.queries.hits import FamilyHit, hits
 from tsunagari.families.queries.lists import place_of
@@ -28,6 +29,10 @@ class Season:
     def text(self) -> str:
         return year_text(self.year)
 
+    @property
+    def opened_text(self) -> str:
+        return format_wareki(self.opened)
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -46,6 +51,10 @@ class DueLine:
     since: date
     is_home: bool
     renewal: Renewal | None = None
+
+    @property
+    def since_text(self) -> str:
+        return format_wareki(self.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tsunagari.audit import operations as audit
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
+from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.pages import go, render
 from tsunagari.families import access
 from tsunagari.families.models import Household
@@ -38,7 +39,7 @@ def grown_out(request: StaffRequest) -> HttpResponse:
         "all": "all" in request.GET,
         "further": bool(asked),
         "age": policy_of(request.actor.municipality_id).grown_out_after,
-        "limit": queries.limit_of(request.actor),
+        "limit_text": format_wareki(queries.limit_of(request.actor)),
     }
     return render(request, "families/grown_out.html", context)
 
