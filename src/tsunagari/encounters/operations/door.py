@@ -49,6 +49,8 @@ WITH keyed AS (
 ), standing AS (
   SELECT coalesce((SELECT id FROM keyed),
                   (SELECT id FROM latest WHERE arrived_at >= %(at)s::timestamptz - interval '1 hour')) AS id
+), before AS ( -- by itself: under row-level security a COALESCE compared with a column would keep its index out
+  SELECT coalesce((SELECT id FROM standing), (SELECT id FROM latest)) AS id
 ), kids AS (
   {_KID} WHERE person.household_id = %(household)s::bigint AND person.left_on IS NULL AND {_LIVES}
   UNION
@@ -57,7 +59,7 @@ WITH keyed AS (
 ), last AS (
   SELECT DISTINCT coalesce(person.same_as_id, person.id) AS id
   FROM encounters_visitperson AS came JOIN families_person AS person ON person.id = came.person_id
-  WHERE came.visit_id = coalesce((SELECT id FROM standing), (SELECT id FROM latest))
+  WHERE came.visit_id = (SELECT id FROM before)
 ), usual AS (
   SELECT id FROM kids WHERE id IN (SELECT id FROM last)
      OR (small AND NOT EXISTS (SELECT 1 FROM kids JOIN last USING (id)))
