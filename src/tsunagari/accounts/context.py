@@ -27,7 +27,7 @@ class NavItem:
 MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
     ("today", "今日", "today", "today.read", False, ()),
     ("families", "家庭", "family", "family.find", False, ("famil", "person", "expect", "birth", "nickname")),
-    ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in")),
+    ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in", "tally")),
     ("records", "記録", "record", "record.read", False, ("record", "draft")),
     (
         "registering",
@@ -37,7 +37,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         False,
         ("registering", "policy", "renewal", "grown_out", "form", "card", "benefit"),
     ),
-    ("places", "場所", "place", "places.read", True, ("agenc", "area", "designation", "place", "exception")),
+    ("places", "場所", "place", "places.read", True, ("agenc", "area", "designation", "place", "exception", "site", "slot")),
     ("imports", "取り込み", "import", "import.run", False, ("import",)),
     ("devices", "受付端末", "card", "kiosk.unlock", False, ("device",)),
     ("staff", "職員", "staff", "staff.read", False, ("staff", "membership")),
