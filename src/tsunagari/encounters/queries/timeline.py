@@ -143,7 +143,8 @@ class _Window:
     def rows(self, source: Any) -> list[Any]:
         """Rows of `source`, which cuts with _cut."""
         moment, rank, pk = self.cursor or (None, None, None)
-        rank = rank if rank is None else min(max(rank, 0), 9)  # a form of its own each: not as many as one types
+        if rank is not None:  # each rank is a statement of its own: not as many as one can type
+            rank = min(max(rank, 0), 9)
         return source(  # type: ignore[no-any-return]
             self.actor, self.household.pk, moment, pk, rank=rank, others=self.others, limit=self.limit
         )
