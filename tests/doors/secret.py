@@ -8,13 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 from tests.doors.counter import make_counter
+from tests.interop import rosters
 from tests.makers import Town, scope
 
 from tsunagari.accounts.operations import devices
 from tsunagari.base import clock
 from tsunagari.encounters.models import Consultation, Draft, KioskScan, Visit
 from tsunagari.encounters.operations import tallies
-from tsunagari.families.models import Household, Person, SecondHome
+from tsunagari.families.models import CandidatePair, Household, Person, SecondHome
 from tsunagari.families.operations import households, joins, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
 from tsunagari.interop.models import Import
@@ -74,7 +75,9 @@ def make_secret(town: Town) -> Secret:
             "membership_id": actor.membership_id or 0,
             "user_id": actor.user_id or 0,
         }
+        ids["pair_id"] = _pair(town, household).pk
         ids |= make_counter(town, household, registration)
+        ids |= rosters.standing(town, household)
         return Secret(WORDS, ids | _encounters(town, household) | _places(town) | _kiosk(town))
 
 
@@ -93,6 +96,13 @@ def _household(town: Town) -> Household:
             PersonInput(kind="child", family_name="碓氷", given_name="一", birth_date=date(2025, 5, 5)),
         ],
         address=AddressInput(address="架空県雪割町1-1"),
+    )
+
+
+def _pair(town: Town, household: Household) -> CandidatePair:
+    other = _household(town)
+    return CandidatePair.objects.create(
+        municipality=town.municipality, left=household, right=other, weight=9.0, found_at=clock.now()
     )
 
 

@@ -12,11 +12,11 @@ from tests.families.people import make_family
 from tests.families.test_joins import make_card, rows
 from tests.makers import Town
 from tsunagari.base import clock
+from tsunagari.families import queries
 from tsunagari.families.models import (
     Card,
     HomeChange,
     Household,
-    HouseholdJoin,
     Person,
     Registration,
     Renewal,
@@ -187,14 +187,13 @@ def test_gaps_are_filled_unless_somebody_wrote_there_since(in_town: Town) -> Non
     assert (child.birth_date, child.given_kana) == (None, "そうじろう")
 
 
-@pytest.mark.parametrize("kind", ["nickname", "household"])
-def test_the_joined_family_says_whom_it_took_in(in_town: Town, kind: str) -> None:
+@pytest.mark.parametrize(("nickname", "shown"), [("帽子の子", "帽子の子"), ("", "髙橋さん家庭")])
+def test_the_joined_family_says_whom_it_took_in(in_town: Town, nickname: str, shown: str) -> None:
     source, target = make_family(in_town.counselor), make_family(in_town.counselor)
-    Household.objects.filter(pk=source.pk).update(
-        kind=kind, nickname="帽子の子" if kind == "nickname" else ""
-    )
-    joins.join(Household.objects.get(pk=source.pk), target, actor=in_town.counselor, same={})
-    assert HouseholdJoin.objects.get().target_id == target.pk
+    Household.objects.filter(pk=source.pk).update(nickname=nickname)
+    joins.join(source, target, actor=in_town.counselor, same={})
+    target.refresh_from_db()
+    assert [line.nickname for line in queries.head(in_town.counselor, target).joins] == [shown]
 
 
 def test_the_number_of_the_register_goes_to_the_one_that_stands_and_back(in_town: Town) -> None:

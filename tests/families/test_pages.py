@@ -257,8 +257,11 @@ def test_a_nickname_family_is_joined_and_parted(town: Town, family: Household, c
         pair = (source.people.get().pk, family.people.get(kind="child").pk)
     client, address = client_of(town.counselor), reverse("family_join", args=[source.pk])
     assert f'value="{family.pk}"' in client.post(address, {"q": "たかはし"}).content.decode()
-    assert "同じ人はだれですか" in client.post(address, {"target": family.pk}).content.decode()
-    answer = client.post(address, {"target": family.pk, f"same-{pair[0]}": pair[1], "join": "1"})
+    page = client.post(address, {"other": family.pk}).content.decode()
+    assert "同じ家庭ですか" in page
+    data = {"other": family.pk, f"same-{pair[0]}": pair[1], "join": "1"}
+    assert client.post(address, data).status_code == 422
+    answer = client.post(address, data | {"keep": family.pk})
     assert answer.url == reverse("family", args=[family.pk])
     with scope(town):
         assert Person.objects.get(pk=pair[0]).same_as_id == pair[1]

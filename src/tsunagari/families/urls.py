@@ -11,12 +11,16 @@ from tsunagari.families.views import (
     pregnancies,
     registrations,
     renewals,
+    sameness,
 )
 
 urlpatterns = [
     path("", lists.families, name="families"),
     path("new/", making.family_new, name="family_new"),
     path("nickname/", making.nickname_new, name="nickname_new"),
+    path("same/", sameness.same_families, name="same_families"),
+    path("same/run/", sameness.same_run, name="same_run"),
+    path("same/<int:pair_id>/", sameness.same_family, name="same_family"),
     path("<int:household_id>/edit/", households.family_edit, name="family_edit"),
     path("<int:household_id>/protect/", households.family_protect, name="family_protect"),
     path("<int:household_id>/unmask/", households.family_unmask, name="family_unmask"),

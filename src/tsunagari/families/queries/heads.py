@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -73,7 +74,7 @@ class HomeLine:
 
 @dataclass(frozen=True, slots=True)
 class JoinLine:
-    """A nickname family that was joined into this one and can be taken out again."""
+    """A family that was joined into this one and can be taken out again."""
 
     id: int
     nickname: str
@@ -251,16 +252,23 @@ def _registrations(household: int) -> QuerySet[Registration, Registration]:
 
 
 def _joins(household: Household) -> list[JoinLine]:
-    return [
-        JoinLine(pk, nickname, format_wareki(joined_at.date()))
-        for pk, nickname, joined_at in _joined(household.pk)
-    ]
+    """The families taken in; those without a nickname are called by the people who came with them (a query more)."""
+    rows = _joined(household.pk)
+    came = {pk for _, nickname, people, _ in rows if not nickname for pk in people or ()}
+    people = {row.pk: row for row in Person.objects.filter(pk__in=came)} if came else {}
+    lines = []
+    for pk, nickname, ids, joined_at in rows:
+        theirs = sorted((people[one] for one in ids or () if one in people), key=display_order)
+        name = nickname or str(called(household, theirs))
+        lines.append(JoinLine(pk, name, format_wareki(joined_at.date())))
+    return lines
 
 
 @prepared
-def _joined(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, datetime]]:
+def _joined(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, list[int] | None, datetime]]:
     rows = HouseholdJoin.objects.filter(target=household, parted_at__isnull=True).order_by("pk")
-    return rows.values_list("pk", "source__nickname", "joined_at")
+    people = KeyTransform("families.person.household", KeyTransform("rows", "moved"))
+    return rows.values_list("pk", "source__nickname", people, "joined_at")
 
 
 def _lines(
