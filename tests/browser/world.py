@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.doors.secret import make_secret
+from tests.interop import rosters
 from tests.makers import Town, make_agency, scope
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -63,6 +64,7 @@ class World:
             spare,
             spare | {"draft_id": self.split.pk, "other_id": self.split_off.pk, "agency_id": self.closed.pk},
             spare | {"draft_id": self.correction.pk},
+            spare | rosters.unmapped(self.town),
         ]
 
 

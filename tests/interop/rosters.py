@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from openpyxl import Workbook
 
 from tests.makers import Town, scope
+from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.families.models import Household
 from tsunagari.families.operations.rosters import NewFamily, make_families
@@ -17,7 +19,7 @@ from tsunagari.interop import operations
 from tsunagari.interop.imports.roster.opened import open_first
 from tsunagari.interop.imports.roster.remembered import proposed
 from tsunagari.interop.jobs import rosters as jobs
-from tsunagari.interop.models import Import
+from tsunagari.interop.models import Import, RosterRow
 
 TODAY = date(2026, 11, 23)
 VISITS = ("来所日", "保護者氏名", "お子さん", "生年月日", "電話", "大人", "子ども", "備考")
@@ -53,8 +55,6 @@ def family(
     number: int = 1,
 ) -> Household:
     """A household with a guardian and a child (given name, birth date); known to あおば unless `at` is another."""
-    from uuid import UUID
-
     people = [PersonInput(family_name=guardian[0], given_name=guardian[1], phone=phone)]
     if child[0]:
         birth = date.fromisoformat(child[1]) if child[1] else None
@@ -103,3 +103,30 @@ def taken_out(town: Town, row: Import, *, actor: Actor | None = None) -> Import:
 def reread(town: Town, pk: int) -> Import:
     with scope(town):
         return Import.objects.get(pk=pk)
+
+
+def standing(town: Town, home: Household) -> dict[str, int]:
+    """A matched roster of あおば that speaks of a household, as route parameters: for pages and for the crawl."""
+    lead = home.people.order_by("pk").first()
+    assert lead is not None
+    row = _kept(town, Import.Status.PREVIEW)
+    RosterRow.objects.create(
+        municipality=town.municipality, source=row, number=2, group=2, match="maybe",
+        values={"on": "2026-10-01", "guardian": {"family": lead.family_name, "given": lead.given_name},
+                "phones": [lead.phone]},
+        candidates=[{"household": home.pk, "score": 3.0, "agrees": ["guardian"], "differs": []}],
+    )  # fmt: skip
+    return {"roster_id": row.pk, "roster_family": 2}
+
+
+def unmapped(town: Town) -> dict[str, int]:
+    """A roster of あおば whose columns are not chosen yet, as route parameters."""
+    return {"roster_id": _kept(town, Import.Status.MAPPING).pk, "roster_family": 2}
+
+
+def _kept(town: Town, status: str) -> Import:
+    content = book([("2026/10/1", "架空 花子", "はる", "R6.4.1", "090-0000-1111", 1, 1, "")])
+    return Import.objects.create(
+        municipality=town.municipality, agency=town.aoba, kind="roster", status=status, filename="来所簿.xlsx",
+        digest="0" * 64, content=content, rows=1, rejected_file=content, created_at=clock.now(),
+    )  # fmt: skip
