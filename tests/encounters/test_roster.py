@@ -14,6 +14,7 @@ from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.encounters import queries
 from tsunagari.encounters.operations import tallies, visits
+from tsunagari.encounters.operations.bulk import Arrival, check_in_many
 from tsunagari.encounters.rules import Counts
 from tsunagari.families.operations import households, joins
 from tsunagari.places.models import Site
@@ -239,3 +240,15 @@ def test_the_page_leads_to_the_days_beside_it(town: Town, client_of: Any) -> Non
     for said in ("day=2026-11-11", "day=2026-11-13", "うち人数だけ 4組", "東公民館", "午後"):
         assert said in page
     assert "次の日" not in client_of(town.counselor).get("/visits/").content.decode()
+
+
+def test_a_long_day_is_shown_in_pages(town: Town, client_of: Any) -> None:
+    with makers.scope(town):
+        arrivals = [Arrival(MORNING + timedelta(minutes=n), uuid4(), children=1) for n in range(201)]
+        check_in_many(arrivals, actor=town.counselor)
+    client = client_of(town.counselor)
+    first, next_page = (
+        client.get(f"/visits/?day=2026-11-12&page={number}").content.decode() for number in (1, 2)
+    )
+    assert (first.count("だれか分かった"), next_page.count("だれか分かった")) == (200, 1)
+    assert "<b>201<small>組</small></b>" in next_page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 
 from tsunagari.audit import operations as audit
@@ -21,6 +22,7 @@ from tsunagari.encounters.rules import Counts
 
 TEMPLATE = "encounters/paper/roster.typ"
 UNWRITTEN = "（名前は書きません）"  # a protected family on paper
+LINES_SHOWN = 200  # on one page of the screen
 LINES_LEFT = 5  # to write on, under the families of a day
 LINES_BLANK = 26  # what fills a sheet
 
@@ -30,8 +32,10 @@ def roster(request: StaffRequest) -> HttpResponse:
     """Who came on a day, today unless asked otherwise, at one place and in one time of day where asked."""
     day, site, slot = _day(request), _number(request, "site"), _number(request, "slot")
     before, after = queries.neighbours(day)
+    book = queries.day_book(request.actor, day, site=site, slot=slot)
     context = {
-        "book": queries.day_book(request.actor, day, site=site, slot=slot),
+        "book": book,
+        "page": Paginator(book.lines, LINES_SHOWN).get_page(request.GET.get("page")),
         "month": queries.month_counts(request.actor, day, site=site),
         "form": DayForm({"day": day}),
         "site": site,
