@@ -15,6 +15,7 @@ from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, 
 from tsunagari.families.operations import search
 from tsunagari.interop import access
 from tsunagari.interop.imports.plan import Plan, Progress
+from tsunagari.interop.imports.residents import registering
 from tsunagari.interop.imports.residents.fields import R, Touched
 from tsunagari.interop.imports.residents.match import Work
 
@@ -45,6 +46,8 @@ def apply(plan: Plan, *, actor: Actor, today: date, progress: Progress) -> None:
     for ids in _chunks(sorted(counts)):
         search.refresh(ids)
         steps.done(len(ids))
+    registering.end_of_those_gone(work, actor=actor, today=today)
+    registering.homes_of_newborns(work, actor=actor, today=today)
     for household_id, detail in sorted(counts.items()):
         audit.record(access.RUN_IMPORT, actor=actor, household_id=household_id, detail=detail)
 
