@@ -249,7 +249,8 @@ def end_all(
 ) -> list[Registration]:
     """End every registration that would hold after the day (of one agency, when given); the card stops.
 
-    One that has not begun by then ends on its first day; one that ended before today stays as it was. Runs in its caller's transaction, household locked.
+    One that has not begun by then ends on its first day; one that ended before today stays as it was. Runs in its
+    caller's transaction, household locked.
     """
     rows = _not_ended(household, ends_on + _DAY)
     standing = [row for row in rows if row.ends_on is None or row.ends_on >= clock.today()]

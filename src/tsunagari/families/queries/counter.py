@@ -14,7 +14,10 @@ from tsunagari.families.queries.renewals import State, states
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """`renewals` are empty where the city does not renew, `benefits` where it gives none; `key` makes a form's press once."""
+    """`renewals` are empty where the city does not renew, `benefits` where it gives none.
+
+    Each benefit comes with the key of its form: a press twice is one use.
+    """
 
     renewals: list[State]
     documents: list[tuple[str, str]]

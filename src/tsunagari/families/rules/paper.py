@@ -8,7 +8,7 @@ import unicodedata
 from tsunagari.families.rules.cards import CODE_SIGNS
 
 CODE_LENGTH = 12
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 100
 _GROUP = 4
 
 

@@ -22,11 +22,7 @@ from tsunagari.families.views.common import agencies, refuse, status_of
 from tsunagari.places.models import Agency
 
 TEMPLATE = "families/paper/registration_form.typ"
-PURPOSE = (
-    "書いていただいたことは、登録と、子育ての相談・お知らせのために使います。"
-    "くわしいことや、直したいこと・消したいことは、職員におたずねください。"
-)
-PURPOSE = "書いていただいたことは、子育ての相談と来所の記録、連絡のためだけに使い、{town}の決まりにそって大切に保管します。"
+PURPOSE = "書いていただいたことは、登録と子育ての相談、来所の記録、連絡のためだけに使い、{town}の決まりにそって大切に保管します。"
 
 
 def form_of(request: StaffRequest) -> PaperForm | None:
@@ -54,13 +50,13 @@ def forms(request: StaffRequest) -> HttpResponse:
 
 
 def _pdf(request: StaffRequest, made: list[PaperForm]) -> HttpResponse:
-    actor = request.actor
+    town = request.actor.municipality_name
     data = {
-        "issuer": actor.municipality_name or actor.agency_name,
+        "issuer": town,
         "issued_on": format_wareki(clock.today()),
         "forms": [_sheet(request, form) for form in made],
         "documents": [label for _, label in Renewal.Document.choices],
-        "purpose": PURPOSE,
+        "purpose": PURPOSE.format(town=town),
     }
     response = HttpResponse(paper.render(TEMPLATE, data), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="moushikomi.pdf"'
