@@ -38,7 +38,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         ("registering", "policy", "renewal", "grown_out", "form", "card", "benefit"),
     ),
     ("places", "場所", "place", "places.read", True, ("agenc", "area", "designation", "place", "exception", "site", "slot")),
-    ("imports", "取り込み", "import", "import.run", False, ("import",)),
+    ("imports", "取り込み", "import", "import.read", False, ("import", "roster_import")),
     ("devices", "受付端末", "card", "kiosk.unlock", False, ("device",)),
     ("staff", "職員", "staff", "staff.read", False, ("staff", "membership")),
     ("trail", "操作の記録", "trail", "trail.read", False, ("trail",)),
