@@ -94,6 +94,8 @@ def test_visits_and_records(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "check-in", height=560)
     page.goto("/visits/")
     shoot(page, "roster", height=900)
+    page.goto("/visits/tallies/new/")
+    shoot(page, "tally", height=900)
     page.goto(f"/drafts/{world.draft.pk}/")
     shoot(page, "record", height=1000)
     shoot(page, "record-next", height=760, top=1000)
@@ -121,6 +123,7 @@ def test_imports_places_staff_and_trail(desk: Desk, world: World, shoot: Shoot) 
     for name, address in {
         "places": "/places/",
         "agency": f"/places/{world.town.aoba.pk}/",
+        "site": f"/places/sites/{world.hall.pk}/",
         "staff": "/staff/",
         "staff-new": "/staff/new/",
     }.items():

@@ -16,14 +16,14 @@ from tests.makers import Town, make_agency, scope
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import Consultation, Draft, Visit
-from tsunagari.encounters.operations import drafts, records, visits
+from tsunagari.encounters.operations import drafts, records, tallies, visits
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import Household, Person, Registration
 from tsunagari.families.operations import households, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
-from tsunagari.places.models import Agency
-from tsunagari.places.operations import agencies
-from tsunagari.places.rules import ChannelInput, HourInput, PeriodInput
+from tsunagari.places.models import Agency, Site
+from tsunagari.places.operations import agencies, sites
+from tsunagari.places.rules import ChannelInput, HourInput, PeriodInput, SiteInput, SiteTimeInput
 
 DAY = date(2026, 11, 24)
 MOMENT = clock.at(DAY, 10, 40)
@@ -46,6 +46,7 @@ class World:
     split: Draft
     split_off: Draft
     closed: Agency
+    hall: Site
 
     def ids(self) -> list[dict[str, int]]:
         """Ids for the parameters of addresses, the richest families first; later ones open what those cannot."""
@@ -57,7 +58,8 @@ class World:
             spare
             | {"household_id": self.kimura.pk, "person_id": mother, "registration_id": standing.pk}
             | {"card_id": self.kimura.cards.get().pk}
-            | {"visit_id": self.visit.pk, "record_id": self.record.pk, "draft_id": self.draft.pk},
+            | {"visit_id": self.visit.pk, "record_id": self.record.pk, "draft_id": self.draft.pk}
+            | {"site_id": self.hall.pk, "time_id": self.hall.times.get(day__isnull=False).pk},
             spare | {"household_id": self.expecting.pk, "person_id": unborn},
             spare | {"household_id": self.protected.pk},
             spare | {"household_id": self.nickname.pk},
@@ -94,7 +96,10 @@ def make_world(town: Town) -> World:
         correction = _correction(record, actor)
         split, split_off = _two_tabs(others[1], actor)
         drafts_of = (_draft(others[0], actor), correction, split, split_off)
-        return World(town, kimura, protected, expecting, nickname, visit, record, *drafts_of, _closed(town))
+        hall = _going_out(town)
+        return World(
+            town, kimura, protected, expecting, nickname, visit, record, *drafts_of, _closed(town), hall
+        )
 
 
 def _place(town: Town) -> None:
@@ -108,6 +113,29 @@ def _place(town: Town) -> None:
         channels=(ChannelInput("phone", "0800-000-0000", "月～金 9:30～16:00"),),
     )  # fmt: skip
     agencies.change_agency(town.aoba, period, actor=town.officer, effective_on=date(2020, 4, 1))
+
+
+def _going_out(town: Town) -> Site:
+    """A mobile site on Tuesdays and on one Saturday, a park, and who came there, by name and by figures."""
+    times = (
+        SiteTimeInput(time(10), time(12), weekday=1),
+        SiteTimeInput(time(10), time(11, 30), day=date(2026, 12, 5)),
+    )
+    since, actor = date(2026, 4, 1), town.counselor
+    given = SiteInput("東公民館", address="架空県つながり市東町1-1", note="2階の和室", times=times)
+    hall = sites.add_site(town.aoba, given, actor=town.manager, valid_from=since)
+    outing = SiteInput("中央公園", kind="outing")
+    park = sites.add_site(town.aoba, outing, actor=town.manager, valid_from=since)
+    with clock.stopped_at(MOMENT):
+        for days in (1, 4, 7, 14, 18):
+            visits.check_in_anonymous(
+                actor=actor, adults=1, children=2, key=uuid4(), at=_days_ago(days), site=hall
+            )
+        tallies.add_tally(
+            actor=actor, families=5, adults=6, children=[2, 3, 1, *[0] * 5], newcomers=1, key=uuid4(), site=park,
+            at=MOMENT - timedelta(minutes=20), note="秋のおさんぽ",
+        )  # fmt: skip
+    return hall
 
 
 def _days_ago(days: int, hour: int = 10, minute: int = 0) -> datetime:
