@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page
 
+from tests.browser.counter import at_the_counter
 from tests.browser.people import Desk
 from tests.browser.site import work_off
 from tests.browser.world import MOMENT, World
@@ -131,3 +132,15 @@ def test_imports_places_staff_and_trail(desk: Desk, world: World, shoot: Shoot) 
         shoot(page, name)
     auditor = desk.sit(world.town.auditor, "/trail/", viewport=SIZE)
     shoot(auditor, "trail")
+
+
+def test_renewals_forms_policy_and_benefits(desk: Desk, world: World, shoot: Shoot) -> None:
+    at_the_counter(world)
+    page = desk.sit(world.town.counselor, "/renewals/?document=licence", viewport=SIZE)
+    shoot(page, "renewals", height=760)
+    page.goto("/forms/")
+    shoot(page, "forms", height=900)
+    page.goto(f"/families/{world.kimura.pk}/#benefits")
+    shoot(page, "benefits", height=700, top=page.locator("#benefits").bounding_box()["y"] - 300)  # type: ignore[index]
+    page = desk.sit(world.town.officer, "/policy/edit/", viewport=SIZE)
+    shoot(page, "policy", height=900)
