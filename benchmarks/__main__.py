@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from tsunagari.config import database, preparing, running
 
-OPERATIONS = ("today", "search", "family", "save", "check_in", "register")
+OPERATIONS = ("today", "search", "family", "save", "check_in", "register", "kiosk")
 PORT = 8790
 
 
@@ -32,6 +32,8 @@ class Town:
     agency: int
     households: list[int]
     session: str
+    tablet: str
+    cards: list[str]
 
 
 def _forget_former_runs(name: str) -> None:
@@ -48,6 +50,7 @@ def _forget_former_runs(name: str) -> None:
             "(SELECT id FROM encounters_consultation WHERE created_at > now() - interval '2 days')"
         )
         connection.execute("DELETE FROM encounters_draft")
+        connection.execute("DELETE FROM encounters_kioskscan")
         connection.execute("DELETE FROM encounters_visit WHERE created_at > now() - interval '2 days'")
         connection.execute("DELETE FROM encounters_consultation WHERE created_at > now() - interval '2 days'")
 
@@ -142,11 +145,30 @@ def _towns(clients: int) -> list[Town]:
         for agency in Agency.objects.filter(municipality=municipality).order_by("pk")[:clients]:
             actor = makers.make_actor(municipality, Role.COUNSELOR, agency, "相談 架空", user=_user())
             linked = AgencyLink.objects.filter(agency_id=agency.pk).order_by("?")
-            desks.append((actor, agency.pk, list(linked.values_list("household_id", flat=True)[:3000])))
+            households = list(linked.values_list("household_id", flat=True)[:3000])
+            desks.append((actor, agency.pk, households, _tablet(actor), _cards(agency.pk)))
     return [
-        Town(municipality.pk, agency, households, makers.client_of(actor).cookies["sessionid"].value)
-        for actor, agency, households in desks
+        Town(municipality.pk, agency, households, makers.client_of(actor).cookies["sessionid"].value, *kiosk)
+        for actor, agency, households, *kiosk in desks
     ]
+
+
+def _tablet(actor: Any) -> str:
+    """The cookie's value of a tablet at the actor's agency."""
+    from tsunagari.accounts.operations import devices
+
+    device, secret = devices.unlock(actor=actor, name="速さを測る端末")
+    return f"{device.municipality_id}.{device.pk}.{secret}"
+
+
+def _cards(agency_id: int) -> list[str]:
+    """Tokens of the cards of families the agency knows, in no order."""
+    from tsunagari.families.models import AgencyLink, Card
+
+    known = AgencyLink.objects.filter(agency_id=agency_id).values("household_id")
+    return list(
+        Card.objects.filter(household_id__in=known).order_by("?").values_list("token", flat=True)[:20_000]
+    )
 
 
 def _user() -> Any:

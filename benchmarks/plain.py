@@ -87,6 +87,16 @@ class Plain:
             [self.town, self.agency, self.chance.choice(self.households), now.date(), now, uuid4(), now],
         )
 
+    def kiosk(self, c: Connection) -> None:
+        """Find the card, lock the household, write the visit: what cannot be left out."""
+        household = self.chance.choice(self.households)
+        c.execute(
+            "SELECT household.id FROM families_card card JOIN families_household household "
+            "ON household.id = card.household_id WHERE card.household_id = %s FOR NO KEY UPDATE OF household",
+            [household],
+        ).fetchall()
+        self.check_in(c)
+
     def register(self, c: Connection) -> None:
         row = c.execute(
             "INSERT INTO families_household (municipality_id, kind, nickname, registered_resident, postal_code, "

@@ -30,6 +30,7 @@ class Client:
     def __init__(self, browser: Browser, town: Town, chance: random.Random) -> None:
         self.browser, self.town, self.chance = browser, town, chance
         self.fresh = chance.sample(town.households, len(town.households))
+        self.cards = chance.sample(town.cards, len(town.cards))
 
     def today(self) -> float:
         return self._timed("GET", "/", expect=200)
@@ -86,6 +87,12 @@ class Client:
             },
         )
         return self._timed("POST", "/families/new/", body, expect=303)
+
+    def kiosk(self) -> float:
+        """A card held to a tablet, another one each time: the tablet's own request, with its own cookie."""
+        body = f'{{"key":"{uuid4()}","text":"{self.cards.pop()}"}}'
+        own = {"Cookie": f"tsunagari_kiosk={self.town.tablet}", "Content-Type": "application/json"}
+        return self._timed("POST", "/kiosk/check-in/", body, expect=200, **own)
 
     def _timed(self, method: str, path: str, body: str = "", *, expect: int, **headers: str) -> float:
         status, data, seconds, _ = self.browser.request(method, path, body, **headers)

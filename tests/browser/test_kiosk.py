@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.looking import axe_finds, sticks_out
@@ -17,7 +18,6 @@ from tsunagari.families.models import Card
 from tsunagari.families.operations import households
 
 LANDSCAPE = {"width": 1180, "height": 820}
-AWAY = "Failed to load resource"
 CONTROLLED = """() => new Promise(resolve => {
   if (navigator.serviceWorker.controller) resolve();
   else navigator.serviceWorker.addEventListener("controllerchange", () => resolve());
@@ -117,15 +117,20 @@ def test_number_newcomer_and_unknown_cards(desk: Desk, town: Town) -> None:
     expect(staff.get_by_text("はじめて来た人", exact=True)).to_be_visible()
 
 
+@pytest.fixture
+def cut_off(desk: Desk) -> None:
+    """A browser complains in its console of a network that is away."""
+    desk.watch.expect("Failed to load resource")
+    desk.watch.expect("ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.mark.usefixtures("cut_off")
 def test_the_network_goes_and_comes_back(desk: Desk, town: Town) -> None:
     cards = [family(town, "颯太", "そうた"), family(town, "凛", "りん"), family(town, "蓮", "れん")]
-    desk.watch.expect(AWAY)
-    desk.watch.expect("ERR_INTERNET_DISCONNECTED")
     page = unlock(desk, town)
     cut(page.context, page, True)
     for card in cards[:2]:
         hold(page, card)
-        expect(page.get_by_role("heading", name="うけつけました")).to_be_visible()
         expect(page.locator("#later").get_by_text("あとで おくります")).to_be_visible()
         assert "そうた" not in page.content()
         end(page)
@@ -173,5 +178,3 @@ def test_a_locked_tablet_shows_nothing_and_a_page_of_before_does_not_open_it(des
     page.reload()
     expect(page.get_by_text("職員のサインイン")).to_be_visible()
     assert counted(town) == []
-
-

@@ -1,4 +1,4 @@
-"""D2: what a tablet kept while the network was away arrives once, in order; what it could not settle waits for a person."""
+"""D2: what a tablet kept arrives once and in order; what it could not settle waits for a person."""
 
 from __future__ import annotations
 

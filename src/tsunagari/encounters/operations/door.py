@@ -38,6 +38,7 @@ SELECT person.id, person.given_name, person.given_kana, person.birth_date, perso
 FROM families_person AS person
 """
 _LIVES = "person.kind = 'child' AND person.life = 'living' AND person.same_as_id IS NULL"
+# "before" stands by itself: behind row-level security, a COALESCE compared with a column keeps the column's index out.
 _COUNT = f"""
 WITH keyed AS (
   SELECT id FROM encounters_visit WHERE key = %(key)s::uuid AND household_id = %(household)s::bigint
@@ -49,7 +50,7 @@ WITH keyed AS (
 ), standing AS (
   SELECT coalesce((SELECT id FROM keyed),
                   (SELECT id FROM latest WHERE arrived_at >= %(at)s::timestamptz - interval '1 hour')) AS id
-), before AS ( -- by itself: under row-level security a COALESCE compared with a column would keep its index out
+), before AS (
   SELECT coalesce((SELECT id FROM standing), (SELECT id FROM latest)) AS id
 ), kids AS (
   {_KID} WHERE person.household_id = %(household)s::bigint AND person.left_on IS NULL AND {_LIVES}
@@ -93,6 +94,9 @@ SELECT new.id, standing.id, EXISTS (SELECT 1 FROM keyed), coalesce(new.first_tim
         FROM kids WHERE shown OR id IN (SELECT id FROM last))
 FROM standing LEFT JOIN new ON true LEFT JOIN encounters_visit AS former ON former.id = standing.id
 """  # noqa: S608 - made of constants
+
+
+_COUNT = " ".join(_COUNT.split())  # psycopg reads statements longer than 4,096 characters anew each time
 
 
 class Shown(NamedTuple):

@@ -80,25 +80,13 @@ def check_in(
     shown = door.shown(actor.municipality_id, token=token, number=number) if token or number else None
     if shown is None or shown.card_state != Card.State.ACTIVE:
         return _not_a_card(shown, actor=actor, device=device, number=number)
-    now = clock.now()
-    moment = now if at is None else min(at.astimezone(clock.TOKYO), now)
-    counted = door.count(
-        municipality=actor.municipality_id,
-        agency=device.agency_id,
-        site=device.site_id,
-        household=shown.household,
-        key=key,
-        at=moment,
-        day=moment.date(),
-        now=now,
-        adults=max(1, min(adults, MOST_HERE)),
-        children=children,
-    )
+    moment = clock.now() if at is None else min(at.astimezone(clock.TOKYO), clock.now())
+    counted = _counted(shown, device, key=key, moment=moment, adults=adults, children=children)
     if counted is None:
         return Receipt("refused")
     moved = counted.new and shown.status != Household.Status.ACTIVE
     if counted.new:
-        _after(counted, shown.household, actor=actor, moment=moment, now=now)
+        _after(counted, shown.household, actor=actor, moment=moment)
     if moved:
         _keep(Reading(key, "card", at=moment), "moved", actor=actor, device=device, visit_id=counted.visit)
     audit.record(
@@ -111,9 +99,24 @@ def check_in(
     return _receipt(counted, protected=shown.protected, moved=moved)
 
 
-def _after(
-    counted: door.Counted, household_id: int, *, actor: Actor, moment: datetime, now: datetime
-) -> None:
+def _counted(
+    shown: door.Shown, device: Device, *, key: UUID, moment: datetime, adults: int, children: int | None
+) -> door.Counted | None:
+    return door.count(
+        municipality=device.municipality_id,
+        agency=device.agency_id,
+        site=device.site_id,
+        household=shown.household,
+        key=key,
+        at=moment,
+        day=moment.astimezone(clock.TOKYO).date(),
+        now=clock.now(),
+        adults=max(1, min(adults, MOST_HERE)),
+        children=children,
+    )
+
+
+def _after(counted: door.Counted, household_id: int, *, actor: Actor, moment: datetime) -> None:
     """What is not needed for a family that is known here and stands at the door now."""
     assert actor.agency_id is not None
     if not counted.met:
@@ -125,7 +128,7 @@ def _after(
             reason=AgencyLink.Reason.CHECK_IN,
             on=moment.date(),
         )
-    if now - moment > BELATED:
+    if clock.now() - moment > BELATED:
         visits.settle_first_time(household_id, actor.agency_id)
 
 

@@ -28,7 +28,8 @@ from tsunagari.encounters.operations import kiosk as operations
 from tsunagari.encounters.operations.kiosk import Receipt
 from tsunagari.encounters.rules import kiosk as rules
 
-#: What the tablet keeps for when the network is away. Linked from the page by their hashed names, from each other by these.
+#: What the tablet keeps for when the network is away: ENTRIES go by their hashed names, MODULES, which name each other,
+#: by these.
 ENTRIES = (
     "tsunagari/kiosk/kiosk.js",
     "tsunagari/kiosk/kiosk.css",
