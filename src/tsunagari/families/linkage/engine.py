@@ -110,7 +110,12 @@ def _lay(connection: duckdb.DuckDBPyConnection, frame: Frame) -> Town:
     api = DuckDBAPI(connection)
     people = api.register(connection.table("people"), dataset_display_name="town")
     settings = model.settings(people=frame.people.num_rows, households=frame.households)
-    return Town(connection, api, Linker(people, settings, log_level=None, validate_settings=False))
+    linker = Linker(people, settings, log_level=None, validate_settings=False)
+    for column in model.USUAL:
+        connection.execute(f"CREATE TABLE common_{column} AS {model.frequencies(column, 'people')}")
+        common = api.register(connection.table(f"common_{column}"), dataset_display_name=f"how_common_{column}")
+        linker.table_management.register_term_frequency_lookup(common, column)
+    return Town(connection, api, linker)
 
 
 def _glance(town: Town) -> None:
@@ -158,4 +163,4 @@ def met(rows: Any) -> Iterator[Met]:
     while batch := rows.fetchmany(_ROWS):
         for row in batch:
             levels = tuple(code[value] for code, value in zip(codes, row[8 + parts :], strict=True))
-            yield Met(*row[:8], sum(row[8:11]), tuple(row[11 : 8 + parts]), levels)
+            yield Met._make((*row[:8], sum(row[8:11]), tuple(row[11 : 8 + parts]), levels))

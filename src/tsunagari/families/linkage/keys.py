@@ -21,6 +21,7 @@ _KANJI_NUMBER = re.compile(
 )
 _BETWEEN = re.compile(r"(?<=\d)(?:丁目|番地の?|番町の?|番|号室?|の|[-‐-―−ー─－ｰ])(?=\d)")
 _AFTER = re.compile(r"(?<=\d)(?:丁目|番地の?|番|号室?)")
+_SPACES = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _PREFECTURE = re.compile(r"^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県)")
 _CITY = re.compile(r"^.{1,6}?[市郡]")
 _PARTS = re.compile(r"([^\d]*)(\d+(?:-\d+)*)?")
@@ -77,7 +78,7 @@ def nickname(text: str) -> str | None:
 
 def address(text: str) -> Place:
     """あおば町二丁目３番４号 and 架空市あおば町2-3-4 are one address; building and room are left out."""
-    plain = _KANJI_NUMBER.sub(_digits, re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    plain = _KANJI_NUMBER.sub(_digits, _SPACES.sub("", unicodedata.normalize("NFKC", text)))
     plain = _AFTER.sub("", _BETWEEN.sub("-", plain))
     plain = _CITY.sub("", _PREFECTURE.sub("", plain))
     found = _PARTS.match(plain)

@@ -23,6 +23,10 @@ from splink.comparison_library import CustomComparison
 MISSING = "missing"
 #: The rarest a name, date or address counts as: a slip of the pen is rarer still and proves no more.
 RAREST = 1e-5
+#: How common a value is before the town is counted, and how many people that knowledge weighs: in a village of twenty
+#: households 佐藤 is not every tenth name because two of them bear it.
+USUAL = {"family": 1e-3, "family_kana": 1e-3, "given": 3e-4, "given_kana": 1e-3, "birth": 2e-4, "address": 1e-4}
+KNOWN_BEFORE = 300
 #: Share of a town's households that stand in it a second time, before anything is compared.
 STANDING_TWICE = 0.02
 
@@ -158,6 +162,15 @@ def settings(*, people: int, households: int) -> SettingsCreator:
         retain_intermediate_calculation_columns=True,
         retain_matching_columns=True,
         additional_columns_to_retain=["household", "who", "birth"],
+    )
+
+
+def frequencies(column: str, table: str) -> str:
+    """SQL for how common each value of a column is in the town: the table Splink looks it up in."""
+    before = USUAL[column] * KNOWN_BEFORE
+    return (
+        f"SELECT {column}, (count(*) + {before}) / ((SELECT count({column}) FROM {table}) + {KNOWN_BEFORE})"  # noqa: S608
+        f" AS tf_{column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}"
     )
 
 
