@@ -140,7 +140,7 @@ def test_renewals_forms_policy_and_benefits(desk: Desk, world: World, shoot: Sho
     shoot(page, "renewals", height=760)
     page.goto("/forms/")
     shoot(page, "forms", height=900)
-    page.goto(f"/families/{world.kimura.pk}/#benefits")
+    page.goto(f"/families/{world.kimura.pk}/")
     shoot(page, "benefits", height=700, top=page.locator("#benefits").bounding_box()["y"] - 300)  # type: ignore[index]
     page = desk.sit(world.town.officer, "/policy/edit/", viewport=SIZE)
     shoot(page, "policy", height=900)

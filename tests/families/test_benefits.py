@@ -1,4 +1,4 @@
-"""Benefits (D6): a book at registration, three half-days of care; given once, never overspent, taken back with trail."""
+"""Benefits (D6): a book at registration, half-days of care; given once, never overspent, taken back with trail."""
 
 from __future__ import annotations
 

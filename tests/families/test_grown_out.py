@@ -21,6 +21,7 @@ from tsunagari.families.queries import grown_out as queries
 from tsunagari.families.queries.registrations import home_on
 from tsunagari.families.rules.grown_out import last_birth_date
 from tsunagari.families.rules.policies import PolicyValues
+from tsunagari.families.schedule import stop_cards
 from tsunagari.places.models import Agency
 
 ClientOf = Callable[[Actor], Client]
@@ -102,13 +103,14 @@ def test_closing_ends_the_own_registrations_and_the_last_one_stops_the_card(in_t
 def test_a_mistake_is_taken_back_with_home_and_card(in_town: Town) -> None:
     with clock.stopped_at(clock.at(DAY, 10)):
         grown = family(in_town, date(2018, 5, 5))
+        in_the_purse = card(grown)
         [row] = grown_out.close_grown_out([grown], actor=in_town.counselor)
         [line] = queries.closed_lately(in_town.colleague)
         assert (line.registration_id, line.ended_on) == (row.pk, DAY)
         for _ in range(2):
             registrations.reopen(row, actor=in_town.colleague)
         assert home_on(grown, date(2027, 5, 1)) == in_town.aoba
-        assert card(grown).state == "active"
+        assert (card(grown), card(grown).state) == (in_the_purse, "active")
         assert queries.closed_lately(in_town.colleague) == []
 
 
@@ -180,3 +182,24 @@ def test_ticked_families_are_closed_on_the_page_and_brought_back(town: Town, cli
     assert client_of(town.stranger).post(address, {"household": [two.pk]}).status_code == 303
     with scope(town):
         assert two.registrations.get().ends_on is None
+
+
+def test_an_end_entered_ahead_stops_the_card_after_its_day(town: Town, other_town: Town) -> None:
+    with scope(town, town.counselor.user_id), clock.stopped_at(clock.at(DAY, 10)):
+        leaving, staying = family(town, date(2025, 5, 5)), family(town, date(2025, 5, 5))
+        register(town, staying, town.midori, home=False)
+        for household in (leaving, staying):
+            row = household.registrations.get(agency=town.aoba)
+            registrations.end_registration(
+                row, actor=town.counselor, ends_on=date(2027, 4, 30), reason="wish"
+            )
+        assert card(leaving).state == "active"
+    for day, state in (
+        (date(2027, 4, 30), "active"),
+        (date(2027, 5, 1), "revoked"),
+        (date(2027, 5, 2), "revoked"),
+    ):
+        with clock.stopped_at(clock.at(day, 0, 10)):
+            stop_cards(timestamp=0)
+        with scope(town):
+            assert (card(leaving).state, card(staying).state) == (state, "active")

@@ -1,4 +1,5 @@
-"""Periodic jobs of families: search every town once a week, and take up what a killed worker left."""
+"""Periodic jobs of families: cards stop with registrations, every town is searched once a week, and what a killed
+worker left is taken up."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
 from tsunagari.base import tenancy
-from tsunagari.families.operations import pairs
+from tsunagari.base.actor import Actor
+from tsunagari.families.operations import pairs, registrations
 from tsunagari.families.tasks import QUEUE
 from tsunagari.places.models import Municipality
 
@@ -22,6 +24,20 @@ def find_pairs_weekly(timestamp: int) -> None:
     for municipality_id in Municipality.objects.values_list("pk", flat=True):
         with tenancy.municipality(municipality_id):
             pairs.start_by_calendar(municipality_id)
+
+
+@app.periodic(cron="10 * * * *")  # every hour: the first run of a day in Japan is ten past midnight
+@app.task(name="families.stop_cards", queue=QUEUE)
+def stop_cards(timestamp: int) -> None:
+    """Stop the cards of families whose last registration has come to the end entered for it, town by town."""
+    for municipality_id in Municipality.objects.values_list("pk", flat=True):
+        with tenancy.municipality(municipality_id):
+            registrations.stop_cards_of_ended(actor=_system(municipality_id))
+
+
+def _system(municipality_id: int) -> Actor:
+    """Nobody in person: the town's own worker."""
+    return Actor(user_id=None, name="システム", municipality_id=municipality_id, role="", via="job")
 
 
 @app.periodic(cron="* * * * *")

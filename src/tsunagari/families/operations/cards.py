@@ -38,6 +38,18 @@ def own_card(household: Household, *, actor: Actor) -> Card:
     return _standing(household) or _make(household, actor=actor, did="issue")
 
 
+def taken_up_again(household: Household, *, actor: Actor) -> Card:
+    """As `own_card`, after registrations that had ended by mistake: the card that stopped with them works again."""
+    last = Card.objects.filter(household=household, main=True).order_by("-issued_at", "-pk").first()
+    if last is None or last.state == Card.State.ACTIVE or last.reason != Card.Reason.ENDED:
+        return own_card(household, actor=actor)
+    last.state, last.reason = Card.State.ACTIVE, ""
+    last.revoked_at = last.revoked_by = None
+    last.save(update_fields=["state", "reason", "revoked_at", "revoked_by"])
+    _tell(access.CARD_PRINT, last, actor=actor, did="take_up_again")
+    return last
+
+
 @transaction.atomic
 def reissue_card(household: Household, *, actor: Actor, reason: str, instead_of: Card | None = None) -> Card:
     """Stop the main card at once and give a new one. `reason` is one of Card.Reason.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -24,6 +24,7 @@ HOME_CHANGED = "かかりつけの変更"
 END_WORDS: dict[str, str] = dict(Registration.End.choices)
 _DAY = timedelta(days=1)
 _FURTHEST_AHEAD = timedelta(days=366)
+_LOOK_BACK = timedelta(days=31)
 
 
 def register(
@@ -271,6 +272,24 @@ def stop_card(household: Household, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def stop_cards_of_ended(*, actor: Actor) -> int:
+    """Stop the cards of families whose last registration was to end on a day that is over now; how many families.
+
+    For the calendar: an end entered ahead leaves the card working until its day. Works in the open scope of a town.
+    """
+    today = clock.today()
+    lately = Registration.objects.filter(ends_on__lt=today, ends_on__gte=today - _LOOK_BACK)
+    carrying = Card.objects.filter(household=OuterRef("household_id"), state=Card.State.ACTIVE)
+    ids = sorted(set(lately.filter(Exists(carrying)).values_list("household_id", flat=True)))
+    stopped = 0
+    for household in Household.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
+        if not queries.has_open_after(household, today - _DAY):
+            stop_card(household, actor=actor)
+            stopped += 1
+    return stopped
+
+
+@transaction.atomic
 def reopen(registration: Registration, *, actor: Actor) -> Registration:
     """An end was a mistake: the registration goes on, with a card; home again unless another agency is.
 
@@ -288,7 +307,7 @@ def reopen(registration: Registration, *, actor: Actor) -> Registration:
         raise DomainError("この機関には、あらためて登録されています。")
     stays_home = row.is_home and not any(other.is_home and other.pk != row.pk for other in others)
     reopened = _go_on(row, next_day, is_home=stays_home)
-    cards.own_card(household, actor=actor)
+    cards.taken_up_again(household, actor=actor)
     if stays_home:
         home_changes.leave(household, actor=actor, former_id=None, new_id=row.agency_id, changed_on=next_day)
     audit.record(
