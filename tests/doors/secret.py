@@ -63,12 +63,13 @@ def make_secret(town: Town) -> Secret:
         second = SecondHome.objects.create(
             municipality=town.municipality, person=guardian, household=household, valid_from=clock.today()
         )
+        card = household.cards.get(main=True)
         ids = {
             "household_id": household.pk,
             "person_id": guardian.pk,
             "expected_id": expected.pk,
             "registration_id": registration.pk,
-            "card_id": household.cards.get(main=True).pk,
+            "card_id": card.pk,
             "join_id": join.pk,
             "second_home_id": second.pk,
             "import_id": _import(town).pk,
@@ -78,7 +79,10 @@ def make_secret(town: Town) -> Secret:
         ids["pair_id"] = _pair(town, household).pk
         ids |= make_counter(town, household, registration)
         ids |= rosters.standing(town, household)
-        return Secret(WORDS, ids | _encounters(town, household) | _places(town) | _kiosk(town))
+        return Secret(
+            (*WORDS, card.token, card.number, card.spoken),
+            ids | _encounters(town, household) | _places(town) | _kiosk(town),
+        )
 
 
 def _household(town: Town) -> Household:
