@@ -22,6 +22,7 @@ from tsunagari.encounters import access
 from tsunagari.encounters.models import Consultation, ConsultationPerson, Visit, VisitPerson
 from tsunagari.encounters.operations import records as single_records
 from tsunagari.encounters.operations import visits as single_visits
+from tsunagari.encounters.operations.rosters import settle_first_times
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import AgencyLink, Household, Person, SecondHome
 from tsunagari.families.operations.bulk import Meeting, entered, meet_many
@@ -86,8 +87,8 @@ def check_in_many(arrivals: Iterable[Arrival], *, actor: Actor) -> list[Visit]:
         if visit.household_id is not None
     ]
     meet_many(meetings, actor=actor, agency_id=agency_id)
-    for household_id in sorted(known.late):
-        single_visits.settle_first_time(household_id, agency_id)
+    if known.late:
+        settle_first_times(sorted(known.late), agency_id)
     for arrival, visit in counted:
         with entered(arrival.entered):
             audit.record(access.CHECK_IN, actor=actor, household_id=visit.household_id, obj=visit)

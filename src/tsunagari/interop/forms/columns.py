@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +47,12 @@ class SheetForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
-    """One column of the sheet on the page: letter, heading, the select, its first cells."""
+    """One column of the sheet on the page: letter, heading, the select, its first cells as one line."""
 
     letter: str
     heading: str
     field: BoundField
-    cells: Sequence[str]
+    shown: str
 
 
 class ColumnsForm(forms.Form):
@@ -101,9 +101,12 @@ class ColumnsForm(forms.Form):
         letters, names = self._opened.letters, self._opened.head.names
         for column, (letter, name) in enumerate(zip(letters, names, strict=True)):
             field = self[f"column_{column}"]
-            field.field.widget.attrs["aria-label"] = f"{letter}列「{name}」は何の列ですか"
+            label = f"{letter}列「{name}」は何の列ですか"
+            field.field.widget.attrs |= {"aria-label": label, "class": "input"}
             held = [as_text(row.cells[column]).strip()[:_LONGEST] for row in self._opened.sample[:SHOWN]]
-            yield ColumnLine(letter, name.replace("_", " "), field, [cell for cell in held if cell])
+            yield ColumnLine(
+                letter, name.replace("_", " "), field, " ｜ ".join(cell for cell in held if cell)
+            )
 
     def mapping(self) -> Mapping:
         """What was chosen; call it after `is_valid`."""

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from tsunagari.base.actor import Actor
 from tsunagari.base.doors import StaffRequest, allow
+from tsunagari.base.japanese.dates import format_wareki_short
 from tsunagari.base.pages import go, render
-from tsunagari.families.models import Household
-from tsunagari.families.queries import FamilyHit, hits
+from tsunagari.families.models import Household, Person
+from tsunagari.families.queries import MASK, FamilyHit, hits
+from tsunagari.families.queries.hits import residents
+from tsunagari.families.queries.names import person_name
 from tsunagari.interop import access, operations, queries
 from tsunagari.interop.imports.roster.evidence import AGREES, DIFFERS
 from tsunagari.interop.imports.roster.people import Read
@@ -27,12 +30,38 @@ SHOWN_ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A household that may be the family, and what agrees and differs in words."""
+    """A household that may be the family, and what agrees and differs in words.
+
+    `people` of an own family are shown beside the rows of the roster; of a protected one without phone and address.
+    """
 
     hit: FamilyHit
     agrees: Sequence[str]
     differs: Sequence[str]
     chosen: bool
+    people: Sequence[Person] = ()
+    address: str = ""
+
+    @property
+    def guardians(self) -> str:
+        return "、".join(person_name(one) for one in self.people if one.kind != Person.Kind.CHILD)
+
+    @property
+    def children(self) -> str:
+        return "、".join(
+            f"{one.given_name or person_name(one)}"
+            + (f"（{format_wareki_short(one.birth_date)}生）" if one.birth_date else "")
+            for one in self.people
+            if one.kind == Person.Kind.CHILD
+        )
+
+    @property
+    def phones(self) -> str:
+        if self.hit.protected:
+            return MASK
+        return " ".join(
+            filter(None, (phone for one in self.people for phone in (one.phone, one.phone_other)))
+        )
 
 
 @allow(access.IMPORT_ROSTER)
@@ -84,12 +113,15 @@ def _choices(lead: RosterRow, shown: Sequence[dict[str, object]], actor: Actor) 
     own = queries.rosters.own_households(ids, actor)
     rows = [found[pk] for pk in ids if pk in found]
     lines = {hit.household_id: hit for hit in hits(actor, rows, outside=frozenset(set(ids) - own))}
+    living = residents(sorted(own))
     return [
         Choice(
             lines[pk],
             [AGREES[code] for code in _codes(one["agrees"])],
             [DIFFERS[code] for code in _codes(one["differs"])],
             lead.household_id == pk,
+            living.get(pk, ()) if pk in own else (),
+            MASK if found[pk].protected else found[pk].address,
         )
         for pk, one in zip(ids, shown, strict=True)
         if pk in lines

@@ -115,7 +115,6 @@ def _visits(batch: Batch) -> None:
             arrivals[home, day] = _arrival(batch, home, rows, living[home])
     at_agency = replace(batch.actor, agency_id=batch.agency.pk, agency_name=batch.agency.name)
     made = {visit.key: visit.pk for visit in check_in_many(arrivals.values(), actor=at_agency)}
-    visits_of_rosters.settle_first_times(sorted(set(batch.homes.values())), batch.agency.pk)
     for place, rows in rows_of.items():
         visit = made.get(arrivals[place].key) if place in arrivals else None
         for line in rows:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tsunagari.base.japanese.text import fold_kana, fold_kanji
-from tsunagari.families.rules import name_key
+from tsunagari.base.japanese.text import fold_kanji
+from tsunagari.interop.imports.roster.folding import fold_kana, name_key
 from tsunagari.interop.imports.roster.profile import Profile
 
 #: Code → words for a person, in the order in which they are said.

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tsunagari.base.japanese.text import fold_kana
-from tsunagari.families.rules import name_key
+from tsunagari.interop.imports.roster.folding import fold_kana, name_key
 from tsunagari.interop.imports.roster.people import Child, Guardian, Read
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
-from tsunagari.base.japanese.text import fold_kana
 from tsunagari.families.models import Person
 from tsunagari.families.operations.rosters import NewFamily
-from tsunagari.families.rules import CHILD, GUARDIAN, PersonInput, name_key
+from tsunagari.families.rules import CHILD, GUARDIAN, PersonInput
+from tsunagari.interop.imports.roster.folding import fold_kana, name_key
 from tsunagari.interop.imports.roster.people import Child, Guardian, Read
 from tsunagari.interop.imports.roster.profile import Profile
 

@@ -15,13 +15,12 @@ import orjson
 from django.db import connection
 
 from tsunagari.base.actor import Actor
-from tsunagari.base.japanese.text import fold_kana
 from tsunagari.families.access import UNMASK
 from tsunagari.families.models import AgencyLink, Household, Person
-from tsunagari.families.rules import name_key
 from tsunagari.interop.imports.plan import Progress
 from tsunagari.interop.imports.roster import store
 from tsunagari.interop.imports.roster.evidence import Home, Known, Weighed, folded_address, weigh
+from tsunagari.interop.imports.roster.folding import fold_kana, name_key
 from tsunagari.interop.imports.roster.profile import Profile, gather
 from tsunagari.interop.models import Import, RosterRow
 
@@ -116,21 +115,21 @@ def _candidates(profiles: Mapping[int, Profile], who: Asker) -> dict[int, set[in
 
 
 def _wishes(profile: Profile, who: Asker) -> Iterator[list[str]]:
-    """Sets of grams a household may hold all of: name and fact, name, fact, and who is called so."""
-    own = [] if who.everything else [f"a:{who.agency_id}"]
-    names = list(dict.fromkeys(_names(profile)))
-    births = sorted({f"b:{child.birth}" for child in profile.children if child.birth})
-    phones = [f"p:{phone}" for phone in profile.phones]
-    for name in names:
+    """Sets of grams a household may hold all of: a name, a phone, a birth date beside a family name, a nickname.
+
+    What two of these have in common is found by either, so no pair of them has to be asked for.
+    """
+    for name in dict.fromkeys(_names(profile)):
         yield [name]
-        for fact in (*births, *phones):
-            yield [name, fact]
-    for phone in phones:
-        yield [phone, *own]
+    for phone in profile.phones:
+        yield [f"p:{phone}"]
     family = name_key(profile.family)
-    if family:
-        for birth in births:
-            yield [birth, f"n:{family[:2]}", *own]
+    kana = fold_kana(next((one.family_kana for one in profile.guardians if one.family_kana), ""))
+    for birth in sorted({f"b:{child.birth}" for child in profile.children if child.birth}):
+        if family:
+            yield [birth, f"n:{family[:2]}"]
+        if len(kana) > 1:
+            yield [birth, f"k:{kana[:2]}"]
     if not profile.full and profile.called:
         yield [f"N:{name_key(profile.called)}", f"a:{who.agency_id}"]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tsunagari.base.japanese import text
-from tsunagari.base.japanese.text import FULL_SPACE, fold_kana, is_kana
+from tsunagari.base.japanese.text import FULL_SPACE, is_kana
+from tsunagari.interop.imports.roster.folding import fold_kana
 from tsunagari.interop.imports.roster.surnames import COMMON
 
 _HONORIFIC = re.compile(
