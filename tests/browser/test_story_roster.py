@@ -1,4 +1,4 @@
-"""A morning at the hall: a site is planned, a family comes, a busy hour is counted by figures, the day is looked through.
+"""A morning at the hall: a site is planned, a family comes, a busy hour is counted by figures, the day looked at.
 
 Requirements A4, C5, D2, D4; the counting once more without JavaScript.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -35,24 +36,16 @@ def add_tally(
     site: Site | None = None,
     note: str = "",
 ) -> Tally:
-    """Count people of the actor's agency, or of a `site` it went to, without saying who they are.
-
-    `children` by AGE_GROUPS; `at` (default now) may be earlier. The same `key` is the same tally, also from two
+    """Count people of the actor's agency, or of a `site` it went to, without saying who they are. `children` by
+    AGE_GROUPS; `at` (default now) may be earlier. The same `key` is the same tally, also from two
     clicks at once (`tally.already`). DomainError for numbers out of bounds, nobody at all, a time to come, or a site
     that was not there that day.
     """
     if actor.agency_id is None:
         raise Forbidden("機関に所属する人だけが記録できます。", action=access.TALLY.name)
-    moment = clock.now() if at is None else at.astimezone(clock.TOKYO)
-    if moment > clock.now() + CLOCK_TOLERANCE:
-        raise DomainError("これからの時刻です。来た時刻を入れてください。", field="time")
+    moment = _when(at)
     _check(families, adults, children, newcomers, other_town)
     tally = Tally(
-        municipality_id=actor.municipality_id,
-        agency_id=actor.agency_id,
-        site_id=site_of(site, actor.agency_id, moment),
-        day=moment.date(),
-        at=moment.time().replace(second=0, microsecond=0),
         families=families,
         adults=adults,
         children=list(children),
@@ -60,8 +53,8 @@ def add_tally(
         other_town=other_town,
         note=note.strip()[:200],
         key=key,
-        created_at=clock.now(),
-        created_by=actor.user_id,
+        site_id=site_of(site, actor.agency_id, moment),
+        **_stamped(actor, moment),
     )
     try:
         with transaction.atomic():
@@ -70,6 +63,24 @@ def add_tally(
         return _by_key(actor, key)
     audit.record(access.TALLY, actor=actor, obj=tally)
     return tally
+
+
+def _when(at: datetime | None) -> datetime:
+    moment = clock.now() if at is None else at.astimezone(clock.TOKYO)
+    if moment > clock.now() + CLOCK_TOLERANCE:
+        raise DomainError("これからの時刻です。来た時刻を入れてください。", field="time")
+    return moment
+
+
+def _stamped(actor: Actor, moment: datetime) -> dict[str, Any]:
+    return {
+        "municipality_id": actor.municipality_id,
+        "agency_id": actor.agency_id,
+        "day": moment.date(),
+        "at": moment.time().replace(second=0, microsecond=0),
+        "created_at": clock.now(),
+        "created_by": actor.user_id,
+    }
 
 
 def undo_tally(tally: Tally, *, actor: Actor) -> Tally:

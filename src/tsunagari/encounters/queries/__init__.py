@@ -56,7 +56,8 @@ from tsunagari.encounters.queries.roster import (
 )
 from tsunagari.encounters.queries.strip import Strip, StripRow, Use, strip
 from tsunagari.encounters.queries.tallies import TallyLine, tallies
-from tsunagari.encounters.queries.timeline import KINDS, Timeline, TimelineItem, timeline
+from tsunagari.encounters.queries.timeline import timeline
+from tsunagari.encounters.queries.timeline_items import KINDS, Timeline, TimelineItem
 from tsunagari.encounters.queries.today import DueStep, Today, UnreadRecord, today
 
 __all__ = [
