@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page
 
+from tests.browser import test_kiosk as kiosk
 from tests.browser.counter import at_the_counter
 from tests.browser.people import Desk
 from tests.browser.site import work_off
@@ -144,3 +145,20 @@ def test_renewals_forms_policy_and_benefits(desk: Desk, world: World, shoot: Sho
     shoot(page, "benefits", height=700, top=page.locator("#benefits").bounding_box()["y"] - 300)  # type: ignore[index]
     page = desk.sit(world.town.officer, "/policy/edit/", viewport=SIZE)
     shoot(page, "policy", height=900)
+
+
+def test_the_tablet_at_the_door(desk: Desk, world: World, shoot: Shoot) -> None:
+    page = desk.sit(world.town.counselor, "/devices/unlock/", viewport=SIZE)
+    page.get_by_label("端末の名前", exact=False).fill("入口のタブレット")
+    shoot(page, "device-unlock", height=800)
+    page.get_by_role("button", name="受付をはじめる").click()
+    page.locator("body[data-ready=kept]").wait_for()
+    shoot(page, "kiosk")
+    page.locator("#go-new").click()
+    page.locator("#new-send").click()
+    page.locator("#thanks [data-home]").click()
+    kiosk.hold(page, kiosk.family(world.town, "颯太", "そうた"))
+    page.locator("#thanks .child").first.wait_for()
+    shoot(page, "kiosk-thanks")
+    staff = desk.sit(world.town.counselor, "/scans/", viewport=SIZE)
+    shoot(staff, "scans", height=420)
