@@ -278,3 +278,36 @@ def test_who_may_open_the_list(town: Town, client_of: ClientOf) -> None:
     assert other.status_code == 200
     hidden = reverse("renew", args=[row.household_id, row.pk])
     assert client_of(town.stranger).post(hidden, {"document": "known"}).status_code == 404
+
+
+def test_many_are_renewed_at_once_by_the_same_rules(
+    in_town: Town, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    renewing(in_town)
+    with clock.stopped_at(at(MARCH)):
+        rows = [registered(in_town, name) for name in ("青山", "井上", "上野")]
+        standing = renew(rows[0], in_town.counselor)
+        new = [
+            renewals.NewRenewal(row, "known", entered=at(date(2027, 3, 2 + place)))
+            for place, row in enumerate([*rows, rows[2]])
+        ]
+        with django_assert_max_num_queries(7):
+            made = renewals.renew_many(new, actor=in_town.counselor)
+        assert due(in_town) == []
+    assert [row.renewed_on.day for row in made] == [3, 4]
+    assert set(Renewal.objects.all()) == {standing, *made}
+    told = [(line.object_id, line.at.astimezone(clock.TOKYO).date()) for line in trail("family.renew")]
+    assert told == [(row.pk, row.renewed_on) for row in (standing, *made)]
+
+
+def test_one_that_may_not_be_renewed_keeps_the_others_from_it(in_town: Town) -> None:
+    renewing(in_town)
+    with clock.stopped_at(at(MARCH)):
+        rows = [registered(in_town), registered(in_town, "新", agency=in_town.midori)]
+        new = [renewals.NewRenewal(row, "licence") for row in rows]
+        with pytest.raises(DomainError, match="ほかの機関"):
+            renewals.renew_many(new, actor=in_town.counselor)
+        assert not Renewal.objects.exists()
+        registrations.end_registration(rows[0], actor=in_town.counselor, ends_on=LONG_AGO, reason="moved")
+        with pytest.raises(Conflict):
+            renewals.renew_many(new[:1], actor=in_town.counselor)
