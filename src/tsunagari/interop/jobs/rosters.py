@@ -129,13 +129,13 @@ def _chunk(import_id: int, municipality_id: int, membership_id: int, user_id: in
         return False
 
 
-def bring_next(source: Import, *, actor: Actor, rows: int = ROWS_AT_ONCE) -> bool:
+def bring_next(source: Import, *, actor: Actor) -> bool:
     """Bring the next families in, in the caller's transaction; False when all are in."""
     left = RosterRow.objects.filter(source=source, made={}, group__gt=0).exclude(match=RosterRow.Match.BAD)
     first = left.aggregate(first=Min("group"))["first"]
     if first is None:
         return False
-    lines = store.families(source, after=first - 1, rows=rows)
+    lines = store.families(source, after=first - 1, rows=ROWS_AT_ONCE)
     assert source.agency is not None
     mapping = from_dict(source.options.get("mapping", {}))
     source.progress += bringing.bring_in(source, source.agency, mapping, lines, actor=actor)

@@ -17,7 +17,7 @@ from tsunagari.interop import access, jobs, tasks
 from tsunagari.interop.imports import files, run
 from tsunagari.interop.imports.plan import Plan, Progress
 from tsunagari.interop.imports.progress import silent
-from tsunagari.interop.models import Import
+from tsunagari.interop.models import Import, RosterRow
 
 KEEP_RESULTS = timedelta(days=30)
 KEEP_PREVIEWS = timedelta(days=7)
@@ -115,24 +115,40 @@ def stop_stalled(import_id: int, municipality_id: int) -> None:
 
 @transaction.atomic
 def forget_old(*, today: date) -> int:
-    """Empty what finished imports hold of their rows after a month, and previews nobody decided on after a week.
+    """Empty what finished imports hold of their rows after a month, and previews nobody decided on after a week
+    (a roster takes longer to decide on: after a month).
 
     Works in the open scope of one municipality; returns how many were emptied.
     """
-    finished = Import.objects.filter(
-        status__in=(Import.Status.DONE, Import.Status.FAILED, Import.Status.UNDONE),
-        finished_at__lt=clock.at(today - KEEP_RESULTS),
-    ).exclude(samples=[], rejected_file=None)
-    undecided = Import.objects.filter(
-        status=Import.Status.PREVIEW, created_at__lt=clock.at(today - KEEP_PREVIEWS)
+    month, week = clock.at(today - KEEP_RESULTS), clock.at(today - KEEP_PREVIEWS)
+    over = (Import.Status.DONE, Import.Status.FAILED, Import.Status.UNDONE)
+    finished = Import.objects.filter(status__in=over, finished_at__lt=month).exclude(
+        samples=[], rejected_file=None
     )
-    rows = list(finished.select_for_update()) + list(undecided.select_for_update())
+    lists = Import.objects.filter(status=Import.Status.PREVIEW, created_at__lt=week)
+    rosters = Import.objects.filter(
+        kind=Import.Kind.ROSTER,
+        status__in=(Import.Status.MAPPING, Import.Status.PREVIEW),
+        created_at__lt=month,
+    )
+    undecided = [*lists.exclude(kind=Import.Kind.ROSTER).select_for_update(), *rosters.select_for_update()]
+    rows = [*finished.select_for_update(), *undecided]
     for row in rows:
         forget(row)
-        if row.status == Import.Status.PREVIEW:
-            row.status, row.finished_at = Import.Status.DISCARDED, clock.now()
+        if row in undecided:
+            row.status, row.finished_at = _given_up(row), clock.now()
         row.save()
+    old = RosterRow.objects.filter(source__status__in=over, source__finished_at__lt=month)
+    old.exclude(values={}).update(values={}, candidates=[])
     return len(rows)
+
+
+def _given_up(row: Import) -> str:
+    """A roster that was brought in in part stays so; its other rows are forgotten."""
+    left = row.roster_rows.filter(made={})
+    begun = row.roster_rows.exclude(made={}).exists()
+    left.delete()
+    return Import.Status.DONE if begun else Import.Status.DISCARDED
 
 
 def forget(row: Import) -> None:

@@ -62,9 +62,14 @@ class Surnames:
 
 
 def clean(value: str) -> str:
-    """A written name without honorifics, notes in parentheses and what cannot be kept. Raises ValueError."""
+    """A written name without honorifics and notes in parentheses. Raises ValueError for what cannot be kept."""
     plain = _OTHERS.sub("", _IN_PARENS.sub("", value).strip())
-    plain = text.normalise_name(_HONORIFIC.sub("", plain.strip().replace("\n", " ").replace("\r", " ")))
+    return as_written(_HONORIFIC.sub("", plain.strip()))
+
+
+def as_written(value: str) -> str:
+    """A name or nickname as it stands, on one line. Raises ValueError for what cannot be kept."""
+    plain = text.normalise_name(value.replace("\n", " ").replace("\r", " "))
     if len(plain) > LONGEST:
         raise ValueError(f"名前が{LONGEST}字を超えています。名前だけにしてください。")
     return plain

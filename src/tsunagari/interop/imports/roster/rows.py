@@ -141,7 +141,7 @@ class Reader:
             read.guardian, read.whole = people.guardian_of(columns, self.known)
             family = Name("" if read.whole else read.guardian.family, read.guardian.given)
             read.children = people.children_of(columns, family, self.known, self._birth, teller.keep)
-            read.nickname = names.clean(" ".join(self._texts(row, "nickname")))
+            read.nickname = names.as_written(" ".join(self._texts(row, "nickname")).strip())
         except ValueError as error:
             words = " ".join((*columns.guardian, *columns.child))
             raise _Refused("guardian", _CONTROL.sub("", words), str(error)) from None
