@@ -71,6 +71,10 @@ PAGELESS = {
     "families/<int:household_id>/renewals/<int:renewal_id>/undo/",
     "families/<int:household_id>/home-changes/<int:change_id>/seen/",
     "families/<int:household_id>/benefit-uses/<int:use_id>/undo/",
+    "families/<int:household_id>/card/issue/",
+    "families/<int:household_id>/card/<int:card_id>/print/",
+    "families/<int:household_id>/card/<int:card_id>/qr.svg",
+    "cards/sheet/",
 }
 
 
