@@ -1,6 +1,8 @@
-"""`python -m benchmarks.kiosk_crash [--kills 40] [--families 400]`: eight tablets through a long storm, in a database of
-its own that is removed afterwards. Prints what was sent, what broke and what stands in the database; the last line is
-the verdict, and the exit code 1 when anything was lost or counted twice."""
+"""`python -m benchmarks.kiosk_crash [--kills 40] [--families 400]`: eight tablets through a long storm.
+
+In a database of its own that is removed afterwards. Prints what was sent, what broke and what stands in the database;
+the last line is the verdict, and the exit code 1 when anything was lost or counted twice.
+"""
 
 from __future__ import annotations
 
