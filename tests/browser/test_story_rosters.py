@@ -52,7 +52,7 @@ def test_a_book_of_visits_is_mapped_decided_brought_in_and_taken_out(desk: Desk,
     family(town, ("月架", "あかり"), number=102, phone="09000010002")
     page = desk.sit(town.manager)
     upload(page, "来所簿.xlsx", demo.visit_book(families, date(2026, 10, 1)))
-    expect(page.locator("#roster-preview tbody tr").first).to_contain_text("2026-10-01")
+    expect(page.locator("#roster-preview tbody tr").first).to_contain_text("2026年10月1日（木）")
     look(page, "columns")
     with page.expect_response(lambda answer: "/columns/" in answer.url):
         page.get_by_label("「備考」").select_option("")
@@ -70,6 +70,10 @@ def test_a_book_of_visits_is_mapped_decided_brought_in_and_taken_out(desk: Desk,
     look(page, "done")
     with scope(town):
         assert (Household.objects.count(), Visit.objects.filter(undone_at=None).count() > 15) == (8, True)
+    undo(page, town)
+
+
+def undo(page: Page, town: Town) -> None:
     page.get_by_role("button", name="元にもどす").first.click()
     page.locator("dialog[open]").get_by_role("button", name="元にもどす").click()
     follow(page, "元にもどしました")

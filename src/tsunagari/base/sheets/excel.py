@@ -61,8 +61,9 @@ def _read(data: bytes, wanted: str | None) -> Book:
             found = book.get_sheet_by_name(name)
             if found.end is not None:
                 others = _others(name, visible) if wanted is None else []
-                names = (tuple(visible), tuple(book.sheet_names))
-                return Book(_rows(found), name, _merged_rows(found), others, *names, _merged(found))
+                every = tuple(book.sheet_names)
+                merged = _merged_rows(found), others, tuple(visible), every, _merged(found)
+                return Book(_rows(found), name, *merged)
     raise SheetError(EMPTY)
 
 

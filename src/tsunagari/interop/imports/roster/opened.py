@@ -11,7 +11,17 @@ from itertools import islice
 from django.db import connection
 
 from tsunagari.base.japanese.text import FULL_SPACE, TextError, normalise_name
-from tsunagari.base.sheets import Cell, Grid, SheetError, every_grid, is_blank, read_grid, to_cell, write_xlsx
+from tsunagari.base.sheets import (
+    Cell,
+    Grid,
+    RawRow,
+    SheetError,
+    every_grid,
+    is_blank,
+    read_grid,
+    to_cell,
+    write_xlsx,
+)
 from tsunagari.interop.imports import guard
 from tsunagari.interop.imports.cells import as_text
 from tsunagari.interop.imports.roster.days import DayReader, Period, period_of
@@ -97,13 +107,18 @@ def surnames(opened: Opened, mapping: Mapping) -> Surnames:
         cursor.execute(_SURNAMES)
         known.add_all(cursor)
     names, kana = mapping.of("guardian"), mapping.of("guardian_kana")
-    for row in rows(opened.grid, opened.head, Passed(), with_hidden=True):
+    for raw in islice(opened.grid.walk(), opened.head.last, None):
+        reading = to_kana(_text(raw, kana[0])) if kana else ""
         for column in names:
-            family = _family(as_text(row.cells[column]))
-            reading = to_kana(as_text(row.cells[kana[0]])) if kana else ""
+            family = _family(_text(raw, column))
             if family and len(family) <= 5:
                 known.add(family, reading.partition(FULL_SPACE)[0] if FULL_SPACE in reading else "")
     return known
+
+
+def _text(raw: RawRow, column: int) -> str:
+    value = raw[column] if column < len(raw) else ""
+    return value if isinstance(value, str) else ""
 
 
 def _family(written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -60,10 +60,12 @@ class Read:
 
     def as_dict(self) -> dict[str, Any]:
         """Only what holds something, for the database."""
-        kept = asdict(self)
-        kept["children"] = [{k: v for k, v in one.items() if v not in ("", None)} for one in kept["children"]]
-        kept["guardian"] = {k: v for k, v in kept["guardian"].items() if v}
-        return {name: value for name, value in kept.items() if value not in ("", None, False, [], {})}
+        kept = {name: value for name in _WORDS if (value := getattr(self, name)) not in ("", None, False, [])}
+        if guardian := _held(self.guardian, _GUARDIAN):
+            kept["guardian"] = guardian
+        if self.children:
+            kept["children"] = [_held(child, _CHILD) for child in self.children]
+        return kept
 
     @property
     def full(self) -> bool:
@@ -77,6 +79,15 @@ class Read:
         guardian = f"{self.guardian.family}{self.guardian.given}" or self.guardian.family_kana
         child = next((one.given for one in self.children if one.given), "")
         return (self.nickname or guardian or child)[: names.LONGEST]
+
+
+_GUARDIAN = tuple(one.name for one in fields(Guardian))
+_CHILD = tuple(one.name for one in fields(Child))
+_WORDS = tuple(one.name for one in fields(Read) if one.name not in ("guardian", "children"))
+
+
+def _held(one: Guardian | Child, names_: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name in names_ if (value := getattr(one, name)) not in ("", None)}
 
 
 def from_dict(kept: dict[str, Any]) -> Read:

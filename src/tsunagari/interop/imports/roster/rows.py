@@ -49,6 +49,12 @@ class Reader:
     passed: Passed = field(default_factory=Passed)
     notes: Notes = field(default_factory=Notes)
     _day: date | None = None
+    _of: dict[str, list[int]] = field(default_factory=dict)
+
+    def _columns(self, name: str) -> list[int]:
+        if name not in self._of:
+            self._of[name] = self.mapping.of(name)
+        return self._of[name]
 
     def __iter__(self) -> Iterator[Taken]:
         found = rows(self.grid, self.head, self.passed, with_hidden=self.mapping.with_hidden)
@@ -77,10 +83,10 @@ class Reader:
         return Taken(row.number, read)
 
     def _cells(self, row: SheetRow, name: str) -> list[Cell]:
-        return [row.cells[column] for column in self.mapping.of(name) if row.cells[column] != ""]
+        return [row.cells[column] for column in self._columns(name) if row.cells[column] != ""]
 
     def _texts(self, row: SheetRow, name: str) -> list[str]:
-        return [people.said(row.cells[column]) for column in self.mapping.of(name)]
+        return [people.said(row.cells[column]) for column in self._columns(name)]
 
     def _counted(self, row: SheetRow) -> bool:
         return any(people.said(cell) not in ("0", "-") for name in ("adults", "children")
@@ -89,7 +95,7 @@ class Reader:
     def _only_a_day(self, row: SheetRow) -> bool:
         """A line that holds a day alone, above the families of that day."""
         filled = [cell for cell in row.cells if cell != ""]
-        if not self.mapping.visits or len(filled) != 1:
+        if not self._columns("visited_on") or len(filled) != 1:
             return False
         try:
             self._day = self._reader().read(filled[0])
@@ -102,7 +108,7 @@ class Reader:
         return DayReader(self.today, self.mapping.period, self.mapping.order)
 
     def _when(self, row: SheetRow, read: Read) -> None:
-        if self.mapping.visits:
+        if self._columns("visited_on"):
             day = self._visited(row)
             if day > self.today:
                 raise _Refused("visited_on", day.isoformat(), "今日より先の日です。年を確かめてください。")
@@ -134,8 +140,8 @@ class Reader:
             self._texts(row, "guardian_kana"),
             self._texts(row, "child"),
             self._texts(row, "child_kana"),
-            [row.cells[column] for column in self.mapping.of("child_birth")],
-            [row.cells[column] for column in self.mapping.of("child_age")],
+            [row.cells[column] for column in self._columns("child_birth")],
+            [row.cells[column] for column in self._columns("child_age")],
         )
         try:
             read.guardian, read.whole = people.guardian_of(columns, self.known)

@@ -126,7 +126,9 @@ def rows(grid: Grid, head: Head, passed: Passed, *, with_hidden: bool = False) -
 def _cells(raw: Sequence[object], width: int) -> list[Cell]:
     cells: list[Cell] = [to_cell(value) for value in raw[:width]]  # type: ignore[arg-type]
     cells += [""] * (width - len(cells))
-    return ["" if isinstance(cell, str) and cell.upper() in FAILED else cell for cell in cells]
+    return [
+        "" if isinstance(cell, str) and cell[:1] == "#" and cell.upper() in FAILED else cell for cell in cells
+    ]
 
 
 def _ditto(cell: Cell, above: Cell) -> Cell:
@@ -135,10 +137,12 @@ def _ditto(cell: Cell, above: Cell) -> Cell:
 
 def _no_data(cells: Sequence[Cell], header: Sequence[str]) -> str:
     """Why a row is none of the data: a total, or the header once more (a new page)."""
-    filled = [plain(cell) for cell in cells if cell != ""]
-    if any(_TOTAL.fullmatch(word) for word in filled[:3]):
+    filled = [cell for cell in cells if cell != ""][:3]
+    if any(_TOTAL.fullmatch(plain(cell)) for cell in filled):
         return "計・合計の行"
     named = [i for i, name in enumerate(header) if name]
+    if not any(plain(cells[i]) == header[i] for i in named[:2]):
+        return ""
     same = sum(plain(cells[i]) == header[i] for i in named)
     return "くり返しの見出し" if len(named) > 1 and same * 3 >= len(named) * 2 else ""
 
