@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ from psycopg import sql
 from tsunagari.config import database, preparing
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "tsunagari"
+_HELD = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse)
 
 
 def migrations_digest() -> str:
@@ -73,7 +75,7 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+        except _HELD:
             if attempt == 19:
                 raise
             time.sleep(0.2)
@@ -92,7 +94,8 @@ def _drop_orphans(connection: psycopg.Connection) -> None:
         pid = name.rsplit("_", 1)[-1]
         gone = pid.isdigit() and "_test_" in name and not Path(f"/proc/{pid}").exists()
         if gone or name.endswith("_building") or name in templates[4:]:
-            _drop(connection, name)
+            with suppress(*_HELD):  # by a statement that outlived its process: another run will find it free
+                _drop(connection, name)
 
 
 def _build(connection: psycopg.Connection, template: str) -> None:
