@@ -1,4 +1,4 @@
-"""`python -m benchmarks.linkage [test|harsh|nicknames] [PEOPLE]` measures; `… train` writes the parameters anew."""
+"""`python -m benchmarks.linkage [test|harsh|few|nicknames] [PEOPLE]` measures; `… train` writes the parameters anew."""
 
 from __future__ import annotations
 

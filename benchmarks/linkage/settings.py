@@ -45,6 +45,8 @@ HARSH = replace(
 )
 #: half of those written down twice are known by nicknames alone
 NICKNAMES = replace(TEST, shapes={"nickname": 0.5, **TEST.shapes})
+#: a town that has hardly anybody twice: what is wrongly shown weighs six times as much
+FEW = replace(TEST, twice=0.01)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ TOWNS = {
     "train": Town(TRAIN, 1, "east", 1.0),
     "test": Town(TEST, 20, "west", 0.85),
     "harsh": Town(HARSH, 99, "east", 1.15),
+    "few": Town(FEW, 31, "east", 1.0),
     "nicknames": Town(NICKNAMES, 5, "west", 0.9),
 }
 

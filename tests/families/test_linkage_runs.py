@@ -50,7 +50,9 @@ def on_list(town: Town) -> list[tuple[int, int, str]]:
 def keep(town: Town, *pairs_found: tuple[Household, Household], weight: float = 9.0) -> int:
     """What a search keeps that found these pairs; how many were new."""
     with scope(town):
-        run = LinkageRun.objects.create(municipality=town.municipality, created_at=clock.now())
+        run = LinkageRun.objects.create(
+            municipality=town.municipality, state=LinkageRun.State.DONE, created_at=clock.now()
+        )
         found = [Found(one.pk, other.pk, weight, [{"left": 1, "right": 2}]) for one, other in pairs_found]
         return pairs.keep_found(found, run=run)
 

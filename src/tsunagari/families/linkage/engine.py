@@ -20,8 +20,8 @@ from tsunagari.families.linkage import households, model
 from tsunagari.families.linkage.frames import Frame
 from tsunagari.families.linkage.households import Found, Met
 
-#: log2 of the odds from which a pair is worth a person's look: 4 to 1.
-THRESHOLD = 2.0
+#: log2 of the odds from which a pair is worth a person's look: 2 to 1.
+THRESHOLD = 1.0
 #: log2 of the odds of two people being one from which their households are compared as a whole.
 GLANCE = -11.0
 MEMORY = "1500MB"
@@ -113,7 +113,9 @@ def _lay(connection: duckdb.DuckDBPyConnection, frame: Frame) -> Town:
     linker = Linker(people, settings, log_level=None, validate_settings=False)
     for column in model.USUAL:
         connection.execute(f"CREATE TABLE common_{column} AS {model.frequencies(column, 'people')}")
-        common = api.register(connection.table(f"common_{column}"), dataset_display_name=f"how_common_{column}")
+        common = api.register(
+            connection.table(f"common_{column}"), dataset_display_name=f"how_common_{column}"
+        )
         linker.table_management.register_term_frequency_lookup(common, column)
     return Town(connection, api, linker)
 

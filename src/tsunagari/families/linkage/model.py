@@ -25,7 +25,14 @@ MISSING = "missing"
 RAREST = 1e-5
 #: How common a value is before the town is counted, and how many people that knowledge weighs: in a village of twenty
 #: households 佐藤 is not every tenth name because two of them bear it.
-USUAL = {"family": 1e-3, "family_kana": 1e-3, "given": 3e-4, "given_kana": 1e-3, "birth": 2e-4, "address": 1e-4}
+USUAL = {
+    "family": 1e-3,
+    "family_kana": 1e-3,
+    "given": 3e-4,
+    "given_kana": 1e-3,
+    "birth": 2e-4,
+    "address": 1e-4,
+}
 KNOWN_BEFORE = 300
 #: Share of a town's households that stand in it a second time, before anything is compared.
 STANDING_TWICE = 0.02
@@ -168,10 +175,9 @@ def settings(*, people: int, households: int) -> SettingsCreator:
 def frequencies(column: str, table: str) -> str:
     """SQL for how common each value of a column is in the town: the table Splink looks it up in."""
     before = USUAL[column] * KNOWN_BEFORE
-    return (
-        f"SELECT {column}, (count(*) + {before}) / ((SELECT count({column}) FROM {table}) + {KNOWN_BEFORE})"  # noqa: S608
-        f" AS tf_{column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}"
-    )
+    people = f"(SELECT count({column}) FROM {table}) + {KNOWN_BEFORE}"  # noqa: S608 names of our own
+    share = f"(count(*) + {before}) / ({people}) AS tf_{column}"
+    return f"SELECT {column}, {share} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}"  # noqa: S608
 
 
 def codes(comparison: str) -> dict[int, str]:
