@@ -22,6 +22,7 @@ from tsunagari.encounters import access
 from tsunagari.encounters.models import Consultation, ConsultationPerson, Visit, VisitPerson
 from tsunagari.encounters.operations import records as single_records
 from tsunagari.encounters.operations import visits as single_visits
+from tsunagari.encounters.operations.persons import person_rows
 from tsunagari.encounters.operations.rosters import settle_first_times
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import AgencyLink, Household, Person, SecondHome
@@ -243,4 +244,4 @@ def _persons(
             field="person_ids",
         )
     people = [known[pk] for pk in dict.fromkeys(item.record.person_ids)]
-    return single_records.person_rows(consultation, item.record, people)
+    return person_rows(consultation, item.record, people)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -20,14 +20,13 @@ from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.models import (
     Consultation,
-    ConsultationPerson,
     ConsultationRead,
     ConsultationRevision,
     Draft,
 )
-from tsunagari.encounters.operations import meetings
-from tsunagari.encounters.rules import RecordInput, frozen_age, problems, snapshot
-from tsunagari.families.models import AgencyLink, Household, Person
+from tsunagari.encounters.operations import meetings, persons
+from tsunagari.encounters.rules import RecordInput, problems, snapshot
+from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
 
 FIELDS = (
@@ -70,7 +69,7 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     household = _locked_household(record.household_id)
     if household is None:
         _wait_for(key)
-    people = _people(record)
+    people = persons.people_of(record)
     if not _put_away(draft, actor) and (saved := _saved_already(actor, key)) is not None:
         return saved
     consultation = Consultation(
@@ -85,7 +84,7 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
         **_values(record),
     )
     add(consultation)
-    _keep_people(consultation, record, people)
+    persons.keep_people(consultation, record, people)
     if household is not None:
         _met(consultation, household, actor)
     _trail(
@@ -119,13 +118,13 @@ def correct_record(
     if record == former:
         return locked
     _require_sound(record)
-    people = _people(record, besides=former.person_ids)
+    people = persons.people_of(record, besides=former.person_ids)
     _keep_revision(locked, former, actor, reason)
     if (record.next_step, record.next_on) != (former.next_step, former.next_on):
         locked.next_done_at, locked.next_done_by, locked.next_result = None, None, ""
     _save(locked, record, "next_done_at", "next_done_by", "next_result")
     locked.people.all().delete()
-    _keep_people(locked, record, people)
+    persons.keep_people(locked, record, people)
     mark_seen([locked], actor)
     _trail(locked, actor, {"version": locked.version})
     return locked
@@ -310,58 +309,6 @@ def _met(consultation: Consultation, household: Household, actor: Actor) -> None
         reason=AgencyLink.Reason.RECORD,
         on=consultation.occurred_on,
     )
-
-
-def _people(record: RecordInput, besides: tuple[int, ...] = ()) -> list[Person]:
-    """The persons of the record in its order; they live in the household, or were on the record before."""
-    if not record.person_ids:
-        return []
-    rows = _those(record.household_id, list(record.person_ids), list(besides))
-    found = {person.pk: person for person in rows}
-    if missing := set(record.person_ids) - set(found):
-        raise DomainError(
-            f"この家庭にいない人が{len(missing)}人えらばれています。えらびなおしてください。",
-            field="person_ids",
-        )
-    return [found[pk] for pk in dict.fromkeys(record.person_ids)]
-
-
-@prepared
-def _those(household: int | None, wanted: list[int], besides: list[int]) -> QuerySet[Person, Person]:
-    here = Q(household_id=household) | Q(second_homes__household_id=household) | Q(pk__any_of=besides)
-    return Person.objects.filter(here, pk__any_of=wanted)
-
-
-def _keep_people(consultation: Consultation, record: RecordInput, people: list[Person]) -> None:
-    ConsultationPerson.objects.bulk_create(person_rows(consultation, record, people))
-
-
-def person_rows(
-    consultation: Consultation, record: RecordInput, people: list[Person]
-) -> list[ConsultationPerson]:
-    """The people of a record, not saved yet, with age and school year as of its day."""
-    rows = []
-    for person in people:
-        age = frozen_age(
-            record.occurred_on,
-            is_child=person.kind == Person.Kind.CHILD,
-            birth=person.birth_date,
-            hint_months=person.age_hint_months,
-            hint_on=person.age_hint_on,
-            due=person.due_date,
-        )
-        rows.append(
-            ConsultationPerson(
-                municipality_id=consultation.municipality_id,
-                consultation=consultation,
-                person=person,
-                consulting=person.pk in record.consulting_ids,
-                age_text=age.text,
-                age_months=age.months,
-                school_year=age.school_year,
-            )
-        )
-    return rows
 
 
 def _locked(consultation: Consultation, actor: Actor, action: str = access.WRITE_RECORD.name) -> Consultation:
