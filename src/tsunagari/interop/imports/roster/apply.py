@@ -15,7 +15,6 @@ from django.db.models import Q
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Visit
 from tsunagari.encounters.operations import rosters as visits_of_rosters
 from tsunagari.encounters.operations.bulk import Arrival, check_in_many
 from tsunagari.families.models import Household, Person
@@ -166,20 +165,12 @@ def _moment(reads: Sequence[Read]) -> datetime:
 
 def _keep(batch: Batch) -> int:
     """Write at the rows what became of them."""
-    changed = []
+    kept = []
     for number, rows in batch.lines.items():
         for line in rows:
-            line.household_id = batch.homes[number]
-            line.made = {"did": "same", **line.made}
-            if line.number == number:
-                line.made |= batch.made[number]
-            changed.append(line)
-    RosterRow.objects.bulk_update(changed, ["household", "visit", "made"], batch_size=500)
-    return len(changed)
-
-
-def visits_of(source: Import) -> list[int]:
-    """Visits the import made that are there."""
-    return list(
-        Visit.objects.filter(pk__in=source.roster_rows.values("visit_id")).values_list("pk", flat=True)
-    )
+            made = {"did": "same", **line.made} | (batch.made[number] if line.number == number else {})
+            kept.append(
+                {"id": line.pk, "household": batch.homes[number], "visit": line.visit_id, "made": made}
+            )
+    store.keep_brought_in(kept)
+    return len(kept)

@@ -89,3 +89,17 @@ def keep_matches(source: Import, found: Sequence[dict[str, Any]]) -> None:
     """Write what was found for families: [{group, match, household, candidates}]."""
     with connection.cursor() as cursor:
         cursor.execute(_MATCHED, [orjson.dumps(list(found)).decode(), source.pk])
+
+
+_BROUGHT_IN = """
+UPDATE interop_rosterrow AS line
+SET household_id = found.household, visit_id = found.visit, made = found.made
+FROM jsonb_to_recordset(%s::jsonb) AS found(id bigint, household bigint, visit bigint, made jsonb)
+WHERE line.id = found.id
+"""
+
+
+def keep_brought_in(found: Sequence[dict[str, Any]]) -> None:
+    """Write at rows what they made: [{id, household, visit, made}]."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROUGHT_IN, [orjson.dumps(list(found)).decode()])
