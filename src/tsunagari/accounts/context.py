@@ -26,7 +26,14 @@ class NavItem:
 # URL name, label, icon, the action that opens it, a line above, and prefixes of names that belong to it.
 MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
     ("today", "今日", "today", "today.read", False, ()),
-    ("families", "家庭", "family", "family.find", False, ("famil", "person", "expect", "birth", "nickname")),
+    (
+        "families",
+        "家庭",
+        "family",
+        "family.find",
+        False,
+        ("famil", "person", "expect", "birth", "nickname", "same"),
+    ),
     ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in", "tally")),
     ("records", "記録", "record", "record.read", False, ("record", "draft")),
     (
