@@ -145,20 +145,19 @@ def _known(living: list[Any]) -> Family:
 def unknown_families(count: int) -> list[Family]:
     """Families nobody knows; their names stand in no town."""
     return [
-        Family(f"架{chr(0x4E00 + n)}", f"花{chr(0x3042 + n % 60)}", "", (("はる", date(2024, 1 + n % 12, 3)),), f"0900{n:07}")
+        Family(
+            f"架{chr(0x4E00 + n)}", f"花{chr(0x3042 + n % 60)}", "",
+            (("はる", date(2024, 1 + n % 12, 3)),), f"0900{n:07}",
+        )
         for n in range(count)
     ]  # fmt: skip
 
 
-def measure(rows: int) -> None:
-    """One size, in this process: prints its line of the table."""
+def _desk(rows: int) -> tuple[int, Any, Any, bytes]:
+    """The town, an agency of it, its manager, and the workbook they bring in."""
     from tsunagari.accounts.models import Membership
     from tsunagari.accounts.sessions import actor_of
-    from tsunagari.base import clock, tenancy
-    from tsunagari.interop import operations
-    from tsunagari.interop.imports.roster.opened import open_first
-    from tsunagari.interop.imports.roster.remembered import proposed
-    from tsunagari.interop.jobs import rosters as jobs
+    from tsunagari.base import tenancy
     from tsunagari.places.models import Municipality
 
     town = Municipality.objects.get(code="999990").pk
@@ -167,7 +166,16 @@ def measure(rows: int) -> None:
         member = Membership.objects.select_related("user", "municipality", "agency").get(pk=_manager(agency))
         actor = actor_of(member, ip="127.0.0.1", via="test")
         known = known_families(agency.pk, max(rows // 12, 30))
-    content = workbook([*known, *unknown_families(len(known) * 2 // 3)], rows)
+    return town, agency, actor, workbook([*known, *unknown_families(len(known) * 2 // 3)], rows)
+
+
+def measure(rows: int) -> None:
+    """One size, in this process: prints its line of the table."""
+    from tsunagari.base import tenancy
+    from tsunagari.interop import operations
+    from tsunagari.interop.jobs import rosters as jobs
+
+    town, agency, actor, content = _desk(rows)
     before = _peak()
     seconds: list[tuple[float, float]] = []
 
@@ -177,16 +185,7 @@ def measure(rows: int) -> None:
         seconds.append((time.perf_counter() - started, _cpu() - worked))
         return result
 
-    def upload() -> Any:
-        with tenancy.municipality(town, user_id=actor.user_id):
-            row = operations.upload_roster(
-                actor=actor, agency=agency, filename="roster.xlsx", content=content
-            )
-            opened = open_first(content, "roster.xlsx")
-            mapping = proposed(opened, agency.pk, today=clock.today())
-            return operations.choose_columns(row, opened, mapping, actor=actor)
-
-    row = timed(upload)
+    row = timed(lambda: _upload(town, agency, actor, content))
     who = (row.pk, town, actor.membership_id or 0, actor.user_id or 0)
     timed(lambda: jobs.match(*who))
     with tenancy.municipality(town, user_id=actor.user_id):
@@ -200,6 +199,19 @@ def measure(rows: int) -> None:
         operations.undo_roster(row, actor=actor)
     timed(lambda: jobs.take_out(*who))
     _show(counts, row, seconds, _peak() - before)
+
+
+def _upload(town: int, agency: Any, actor: Any, content: bytes) -> Any:
+    from tsunagari.base import clock, tenancy
+    from tsunagari.interop import operations
+    from tsunagari.interop.imports.roster.opened import open_first
+    from tsunagari.interop.imports.roster.remembered import proposed
+
+    with tenancy.municipality(town, user_id=actor.user_id):
+        row = operations.upload_roster(actor=actor, agency=agency, filename="roster.xlsx", content=content)
+        opened = open_first(content, "roster.xlsx")
+        mapping = proposed(opened, agency.pk, today=clock.today())
+        return operations.choose_columns(row, opened, mapping, actor=actor)
 
 
 def _show(counts: tuple[int, int], row: Any, seconds: list[tuple[float, float]], peak: float) -> None:

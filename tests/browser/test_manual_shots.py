@@ -19,6 +19,8 @@ from tests.browser.site import work_off
 from tests.browser.world import MOMENT, World
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family, row
+from tests.interop.rosters import family as family_of
+from tsunagari.demo import rosters as demo_rosters
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "manual" / "images"
 SIZE = {"width": 1280, "height": 800}
@@ -66,6 +68,29 @@ def test_signing_in(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "two-factors", height=560)
     page.goto("/")
     shoot(page, "today")
+
+
+def test_old_rosters(desk: Desk, world: World, shoot: Shoot) -> None:
+    town = world.town
+    family_of(town, ("星架", "みどり"), number=9_001)
+    page = desk.sit(town.manager, viewport=SIZE)
+    page.goto("/imports/rosters/new/")
+    shoot(page, "roster-new", height=560)
+    content = demo_rosters.visit_book(
+        demo_rosters.made_up_families(MOMENT.date()), MOMENT.date().replace(month=10)
+    )
+    page.get_by_label("名簿のファイル").set_input_files(
+        [{"name": "来所簿.xlsx", "mimeType": "application/octet-stream", "buffer": content}]
+    )
+    page.get_by_role("button", name="送って、列をえらぶ").click()
+    page.locator("#roster-preview").wait_for()
+    shoot(page, "roster-columns", height=900)
+    page.get_by_role("button", name="この読み方で、家庭とつきあわせる").click()
+    work_off()
+    page.get_by_role("link", name="決める（あと").wait_for(timeout=20_000)
+    page.get_by_role("link", name="決める（あと").click()
+    page.get_by_role("link", name="はじめから決める").click()
+    shoot(page, "roster-decide", height=760)
 
 
 def test_families(desk: Desk, world: World, shoot: Shoot) -> None:

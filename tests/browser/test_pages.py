@@ -58,6 +58,12 @@ PAGELESS = {
     "places/<int:agency_id>/exceptions/<int:exception_id>/remove/",
     "imports/<int:import_id>/discard/",
     "imports/<int:import_id>/rejected/",
+    "imports/rosters/<int:roster_id>/rest/",
+    "imports/rosters/<int:roster_id>/apply/",
+    "imports/rosters/<int:roster_id>/back/",
+    "imports/rosters/<int:roster_id>/discard/",
+    "imports/rosters/<int:roster_id>/undo/",
+    "imports/rosters/<int:roster_id>/rejected/",
     "devices/<int:device_id>/lock/",
     # doors of tablets, which no person passes: looked at in test_kiosk
     "kiosk/",
