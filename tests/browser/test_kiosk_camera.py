@@ -41,7 +41,11 @@ def looking(real_browser: Browser, desk: Desk, town: Town, tmp_path: Path) -> It
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={tmp_path / 'card.y4m'}",
     ]
-    found = next((path for name in chromium.NAMES if (path := shutil.which(name))), None)
+    found = next(
+        (path for name in chromium.NAMES if "shell" not in name and (path := shutil.which(name))), None
+    )
+    if found is None:
+        pytest.skip("skipped: no whole Chromium, and the headless shell has no camera")
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = real_browser.browser_type.launch(executable_path=found, args=[*chromium.ARGS, *root, *camera])
     yield Desk(browser, desk.site, desk.watch), card
@@ -52,7 +56,7 @@ def test_a_card_held_to_the_camera_is_counted_once(looking: tuple[Desk, Card], t
     desk, card = looking
     page = unlock(desk, town)
     page.context.grant_permissions(["camera"])
-    page.get_by_role("button", name="カメラをつかう").click()
+    page.locator("#camera-on").click()
     expect(page.get_by_role("heading", name="うけつけました")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name="そうた")).to_be_visible()
     assert counted(town) == [card.household_id]

@@ -321,8 +321,11 @@ async function line(waiting, away) {
 
 const camera = new Camera($("video"), read);
 let facing = "user";
+let looking = false; // a camera is being asked for: asked twice at once, it would refuse
 
 async function look() {
+  if (looking) return;
+  looking = true;
   try {
     await camera.start(facing);
     $("view").classList.add("on");
@@ -334,6 +337,8 @@ async function look() {
     $("camera-on").hidden = false;
     $("camera-turn").hidden = true;
     $("view-say").textContent = "カメラが つかえません。よみとりきか ばんごうを つかってください";
+  } finally {
+    looking = false;
   }
 }
 
