@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from time import perf_counter
 
 from tsunagari.audit import operations as audit
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock, tenancy
 from tsunagari.base.access import LABELS, Role
-from tsunagari.demo import founding, life, occasions
+from tsunagari.demo import decided, founding, life, occasions, old_books, tablets, twice
+from tsunagari.demo.counter import Counter
 from tsunagari.demo.days import window
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.nicknames import nicknames
@@ -23,10 +25,12 @@ from tsunagari.demo.plan import FamilyPlan, PersonPlan, TownPlan
 from tsunagari.demo.records import Records
 from tsunagari.demo.settling import Settling
 from tsunagari.demo.tables import table
-from tsunagari.demo.towns import TOWNS
+from tsunagari.demo.towns import TOWNS, TSUNAGARI
 from tsunagari.demo.visits import Visits
 from tsunagari.demo.working import Working
+from tsunagari.families import jobs
 from tsunagari.families.models import Household
+from tsunagari.families.operations import pairs
 from tsunagari.places.models import Municipality
 from tsunagari.places.operations import municipalities
 
@@ -39,6 +43,10 @@ CHUNK_DAYS = 56
 CLOSE_DAYS = 5
 SECOND_HOMES_EVERY = 260
 Tell = Callable[[str], None]
+_HINTS = (
+    "受付端末（キオスク）  kanchou でログインし、「受付端末」（/devices/）でこのブラウザを端末にします。",
+    "似ている家庭    toukatsu でログインし、「似ている家庭」（/families/same/）を開きます。",
+)
 
 
 class HalfBuilt(Exception):
@@ -47,13 +55,14 @@ class HalfBuilt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was built in one town, and how long it took in seconds."""
+    """What was built in one town, how long it took in seconds, and the old rosters that wait there."""
 
     town: str
     households: int
     visits: int
     records: int
     seconds: float
+    books: tuple[old_books.Book, ...] = ()
 
 
 def state() -> str:
@@ -69,13 +78,18 @@ def is_built() -> bool:
     return state() == "whole"
 
 
-def build_if_missing(tell: Tell = print) -> None:
-    """Build the towns unless they are there. Raises HalfBuilt when an earlier build was broken off."""
+def build_if_missing(tell: Tell = print, *, folder: Path | None = None) -> None:
+    """Build the towns unless they are there, and put their old rosters into the folder.
+
+    Raises HalfBuilt when an earlier build was broken off.
+    """
     found = state()
     if found == "half":
         raise HalfBuilt("お試しの町が途中までしかできていません。")
     if found == "none":
-        build(tell=tell)
+        reports = build(tell=tell)
+        if folder is not None:
+            old_books.write((book for report in reports for book in report.books), folder)
 
 
 def build(
@@ -105,8 +119,11 @@ def build(
     return reports
 
 
-def accounts_table() -> str:
-    """Who may sign in, for a terminal (full-width characters count two)."""
+def accounts_table(folder: Path | None = None) -> str:
+    """Who may sign in, and what to try besides, for a terminal (full-width characters count two).
+
+    `folder` is where the old rosters were put; without any there they are not spoken of.
+    """
     rows = [("ログイン名", "役割", "働く場所", "氏名")]
     for plan in TOWNS:
         for person in plan.staff:
@@ -115,7 +132,12 @@ def accounts_table() -> str:
                 dict.fromkeys(plan.agency(key).name if key else plan.name for _, key in person.posts)
             )
             rows.append((person.username, roles, places, person.name))
-    return f"{table(rows)}\n\nパスワードは全員 {founding.PASSWORD} です。町も人も、すべて架空です。"
+    said = [f"パスワードは全員 {founding.PASSWORD} です。町も人も、すべて架空です。", "", *_HINTS]
+    if folder is not None and any(folder.glob("*.xlsx")):
+        said.append(
+            f"これまでの名簿    見本のファイルは {folder} にあります。同じものが「取り込み」で待っています。"
+        )
+    return "\n".join([table(rows), "", *said])
 
 
 def _mark(plan: TownPlan) -> str:
@@ -138,13 +160,17 @@ def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed
     for days in chunks(start_of(today), today):
         with tenancy.municipality(town.pk, user_id=ground.officer.user_id):
             builder.days(days)
+    with clock.stopped_at(until):
+        with tenancy.municipality(town.pk, user_id=ground.officer.user_id):
+            builder.finish()
+        builder.lay_out()
     with tenancy.municipality(town.pk, user_id=ground.officer.user_id), clock.stopped_at(until):
-        builder.finish()
         audit.record(
             BUILT, actor=ground.officer, detail={"seed": seed, "scale": scale, "today": today.isoformat()}
         )
     work = builder.working
-    return Report(plan.name, len(ground.households), work.visits, work.records, perf_counter() - began)
+    seconds = perf_counter() - began
+    return Report(plan.name, len(ground.households), work.visits, work.records, seconds, builder.books)
 
 
 def chunks(start: date, today: date) -> Iterator[list[date]]:
@@ -161,14 +187,22 @@ class _Builder:
     """Lets the days of one town pass."""
 
     def __init__(self, ground: Ground, until: datetime, scale: float) -> None:
-        self.ground = ground
+        self.ground, self.until = ground, until
+        self.books: tuple[old_books.Book, ...] = ()
         plan, seed, today = ground.plan, ground.seed, ground.today
-        self.families: dict[int, FamilyPlan] = {
-            made.number: made for made in families(plan, seed, today, scale)
-        }
-        self.nicknames = nicknames(plan, seed, today, list(self.families.values()), scale)
-        self.visits = Visits(plan, seed, today, self.families, self.nicknames, scale)
-        self.occasions = occasions.occasions(plan, seed, today, self.families.values(), self.visits.calendars)
+        self.drawn = list(families(plan, seed, today, scale))
+        self.twice = list(twice.families(plan, seed, today)) if plan is TSUNAGARI else []
+        self.families = {made.number: made for made in (*self.drawn, *self.twice)}
+        self.nicknames = nicknames(plan, seed, today, self.drawn, scale)
+        if self.twice:
+            self.nicknames += (twice.nickname(plan, today),)
+        sites = decided.sites_of(plan.key)
+        self.visits = Visits(plan, seed, today, self.families, self.nicknames, scale, sites)
+        self.counter = Counter(ground, until, list(self.families.values()), self.visits.calendars)
+        talks = twice.talks(self.twice, today)
+        self.occasions = occasions.occasions(
+            plan, seed, today, self.families.values(), self.visits.calendars, talks
+        )
         self.records = Records(plan, seed, today, self.families, self.visits.calendars, scale)
         self.settling = Settling(ground)
         self.working = Working(ground, until)
@@ -184,8 +218,11 @@ class _Builder:
         self._nicknames(days, met=True)
         came = {day: self.visits.on(day) for day in days}
         self.working.check_in([visit for day in days for visit in came[day]])
-        talks = [self.records.on(day, came[day], self.occasions.get(day, ())) for day in days]
+        at_home = {day: [visit for visit in came[day] if not visit.site] for day in days}
+        talks = [self.records.on(day, at_home[day], self.occasions.get(day, ())) for day in days]
         self.working.write([record for talk in talks for record in talk])
+        self.working.tally([tally for day in days for tally in self.visits.outings.tallies(day)])
+        self.counter.days(days)
         for day in days:
             self.working.follow_up(day)
         self.working.read(days[-1])
@@ -199,24 +236,40 @@ class _Builder:
         for plan in self.nicknames:
             if met and plan.days[0] in days:
                 self.settling.meet_nickname(plan)
+            if met and plan.phone and plan.days[1] in days:
+                self.settling.note_phone(plan)
             if not met and plan.joined in days:
                 self.settling.join_nickname(plan)
 
     def finish(self) -> None:
-        """What stands open today: second homes entered last month, and drafts."""
+        """What stands open today: second homes entered last month, drafts, what the tablet could not settle."""
         day = self.ground.today - timedelta(days=30)
         for family in self._separated(day):
             self.settling.second_home(family, day)
         self.working.leave_drafts(list(self._drafts()))
+        if self.twice:
+            tablets.set_up(self.ground, self.visits.calendars[self.ground.plan.agencies[0].key], self.until)
+
+    def lay_out(self) -> None:
+        """What waits for people: two old rosters, and families who seem to stand twice. Opens scopes of its own."""
+        if not self.twice:
+            return
+        with tenancy.municipality(self.ground.municipality_id, user_id=self.ground.officer.user_id):
+            self.books = matched, fresh = old_books.books(self.ground, self.drawn)
+            old_books.upload(self.ground, fresh)
+            row = old_books.upload(self.ground, matched)
+            run = pairs.start_run(actor=self.ground.actors["lead", self.ground.plan.centre.key][0])
+        old_books.take_columns(self.ground, matched, row)
+        jobs.find_pairs(run.pk, self.ground.municipality_id)
 
     def _separated(self, day: date) -> list[FamilyPlan]:
         fitting = [
             family
-            for family in self.families.values()
+            for family in self.drawn
             if len(life.guardians(family)) == 1 and life.guardians(family)[0].relation == "母"
             and life.there_on(family, day) and life.children_on(family, day) and family.protected is None
         ]  # fmt: skip
-        return fitting[: 1 + len(self.families) // SECOND_HOMES_EVERY]
+        return fitting[: 1 + len(self.drawn) // SECOND_HOMES_EVERY]
 
     def _drafts(self) -> Iterator[tuple[Household | None, str, str]]:
         first, *others = [
@@ -232,7 +285,7 @@ class _Builder:
         """The first agency's most eager family with a child who is learning to speak."""
         here = [
             family
-            for family in self.families.values()
+            for family in self.drawn
             if family.home == self.ground.plan.agencies[0].key
             and family.registered and family.moved_out is None and family.protected is None
             and any(14 <= life.months_on(child, self.ground.today) <= 38 for child in self._children(family))

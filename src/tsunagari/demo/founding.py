@@ -14,6 +14,7 @@ from tsunagari.accounts.sessions import actor_of
 from tsunagari.base import clock
 from tsunagari.base.access import Role
 from tsunagari.base.japanese.ages import fiscal_year
+from tsunagari.demo import decided
 from tsunagari.demo.days import closings
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.people import start_of
@@ -39,6 +40,7 @@ def found(plan: TownPlan, municipality: Municipality, seed: int, today: date) ->
         password = make_password(PASSWORD)
         for person in plan.staff:
             _person(ground, person, password)
+        decided.decide(ground)
     return ground
 
 

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from tsunagari.base.actor import Actor
 from tsunagari.demo.plan import TownPlan
-from tsunagari.families.models import Household
-from tsunagari.places.models import Agency
+from tsunagari.families.models import Benefit, Household
+from tsunagari.places.models import Agency, Site
 
 _KEYS = UUID("6f0b2b52-0c7e-5d0b-9a57-7a5f8d1c0d11")
 
@@ -28,6 +28,8 @@ class Ground:
     households: dict[int, Household] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     expected: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
+    benefits: dict[str, Benefit] = field(default_factory=dict)
 
     @property
     def officer(self) -> Actor:

@@ -27,15 +27,16 @@ class Occasion:
 
 
 def occasions(
-    town: TownPlan, seed: int, today: date, families: Iterable[FamilyPlan], calendars: Mapping[str, Calendar]
-) -> dict[date, list[Occasion]]:
-    """By day, on days on which the agency is open."""
+    town: TownPlan, seed: int, today: date, families: Iterable[FamilyPlan], calendars: Mapping[str, Calendar],
+    more: Iterable[Occasion] = (),
+) -> dict[date, list[Occasion]]:  # fmt: skip
+    """By day, on days on which the agency is open; those of the families and some `more`."""
     found: dict[date, list[Occasion]] = defaultdict(list)
-    for family in families:
-        for occasion in _of(town, seed, today, family):
-            moved = _open_day(occasion, calendars[occasion.agency])
-            if moved.day <= today:
-                found[moved.day].append(moved)
+    drawn = (occasion for family in families for occasion in _of(town, seed, today, family))
+    for occasion in (*drawn, *more):
+        moved = _open_day(occasion, calendars[occasion.agency])
+        if moved.day <= today:
+            found[moved.day].append(moved)
     return found
 
 

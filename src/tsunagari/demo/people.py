@@ -196,7 +196,7 @@ class _Maker:
         return FamilyPlan(
             number=self.number, how=how, known=known, people=people, pregnancies=pregnancies, area=self.area.code,
             postal_code=self.area.postal_code, address=f"{city}{street}{block}",
-            address_detail=flat if random.random() < 0.42 else "", point=_point(self.area, random),
+            address_detail=flat if random.random() < 0.42 else "", point=point_in(self.area, random),
             caution=random.choice(_CAUTIONS) if random.random() < 0.05 else "",
             protected=self._protected(known), moved_out=moved_out, death=self._death(known, people),
             home=home, registered=registered, source=source, also=also,
@@ -257,7 +257,7 @@ def _shape(ring: tuple[tuple[float, float], ...]) -> PreparedGeometry:
     return prep(Polygon(ring))
 
 
-def _point(area: AreaPlan, random: Random) -> tuple[float, float]:
+def point_in(area: AreaPlan, random: Random) -> tuple[float, float]:
     """Somewhere in the district: (longitude, latitude)."""
     east = [corner[0] for corner in area.ring]
     north = [corner[1] for corner in area.ring]

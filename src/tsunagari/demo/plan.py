@@ -120,7 +120,8 @@ class PregnancyPlan:
 
 @dataclass(frozen=True, slots=True)
 class FamilyPlan:
-    """A household through the two years. `how` it became known: import, handbook or move_in."""
+    """A household through the two years. `how` it became known: import, handbook or move_in; counter: an agency wrote
+    it down without asking whether the town knows it."""
 
     number: int
     how: str
@@ -162,6 +163,7 @@ class NicknamePlan:
     """A family known by a nickname; joined into family `turns_out` on a later day when that is known.
 
     `number` is negative, so that it names no household. `child` is the resident number of the child it turns out to be.
+    `phone`: the mother's, noted on the second day.
     """
 
     number: int
@@ -173,6 +175,44 @@ class NicknamePlan:
     turns_out: int | None = None
     child: str = ""
     joined: date | None = None
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """A place an agency goes to: on `weekday` of `weeks` (empty: every week). `outing`: only heads are counted there.
+
+    Families of district `area` come to it.
+    """
+
+    key: str
+    agency: str
+    name: str
+    address: str
+    area: str
+    point: tuple[float, float]
+    weekday: int
+    opens: time
+    closes: time
+    weeks: tuple[int, ...] = ()
+    note: str = ""
+    outing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TallyPlan:
+    """People counted without names; `children` by age as in encounters.rules.counting.AGE_GROUPS."""
+
+    day: date
+    minute: int
+    agency: str
+    site: str
+    families: int
+    adults: int
+    children: tuple[int, ...]
+    newcomers: int
+    other_town: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +230,7 @@ class VisitPlan:
     adults: int = 1
     children: int = 0
     other_town: bool = False
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

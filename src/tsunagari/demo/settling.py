@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tsunagari.base import clock
@@ -67,12 +68,30 @@ class Settling:
     # households --------------------------------------------------------------------------------------------------
     def create(self, families: Sequence[FamilyPlan]) -> None:
         """Households as the city comes to know them: lists and moves by the officer, handbooks by the nurse."""
-        for actor, by_handbook in ((self.ground.officer, False), (self.ground.nurse, True)):
-            own = [family for family in families if (family.how == "handbook") is by_handbook]
+        for family in families:
+            if family.how == "counter":
+                self._create_at_counter(family)
+        for actor, ways in ((self.ground.officer, ("import", "move_in")), (self.ground.nurse, ("handbook",))):
+            own = [family for family in families if family.how in ways]
             if own:
                 self._remember(
                     own, bulk.create_households([self._new(family) for family in own], actor=actor)
                 )
+
+    def _create_at_counter(self, family: FamilyPlan) -> None:
+        """A family its agency writes down: nothing says that the city's list has it."""
+        people = [replace(person_input(person), resident_no=None) for person in family.people]
+        minute = stream(self.ground.seed, "counter", family.number).randrange(70, 300)
+        with clock.stopped_at(clock.at(family.known, 9) + timedelta(minutes=minute)):
+            made = households.create_household(
+                actor=self.ground.worker(family.home, family.number),
+                people=people,
+                address=self._address(family) if family.address else None,
+            )
+        self.ground.households[family.number] = made
+        rows = Person.objects.filter(household=made).order_by("pk")
+        for person, pk in zip(family.people, rows.values_list("pk", flat=True), strict=True):
+            self.ground.people[person.resident_no] = pk
 
     def _new(self, family: FamilyPlan) -> bulk.NewHousehold:
         moved_in = family.known if family.how == "move_in" else None
@@ -194,6 +213,13 @@ class Settling:
             )
         self.ground.households[plan.number] = household
         self.ground.people[f"nickname{plan.number}"] = Person.objects.get(household=household).pk
+
+    def note_phone(self, plan: NicknamePlan) -> None:
+        """The day on which somebody who still gives no name leaves a number."""
+        mother = PersonInput(nickname=plan.nickname, relation="母", sex="2", phone=plan.phone)
+        with clock.stopped_at(clock.at(plan.days[1], 15, 10)):
+            actor = self.ground.worker(plan.agency, -plan.number)
+            people.add_person(self.ground.households[plan.number], mother, actor=actor)
 
     def join_nickname(self, plan: NicknamePlan) -> None:
         """The day on which it turns out who they are."""

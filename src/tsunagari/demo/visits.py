@@ -10,12 +10,15 @@ from random import Random
 from tsunagari.demo.chance import stream, weighted
 from tsunagari.demo.days import Calendar, demand
 from tsunagari.demo.life import children_on, expected_on, guardians, months_on, there_on
+from tsunagari.demo.outings import Outings, minute_of
 from tsunagari.demo.people import start_of
-from tsunagari.demo.plan import FamilyPlan, NicknamePlan, PersonPlan, TownPlan, VisitPlan
+from tsunagari.demo.plan import FamilyPlan, NicknamePlan, PersonPlan, SitePlan, TownPlan, VisitPlan
 
 BUSIEST = 1.45
 SAME_DAY_SECOND = 0.015
 ANONYMOUS_A_DAY = 0.55
+#: how likely a family of the district comes to a site on one of its days, at the best age
+AT_SITE = 0.07
 #: share of the best-age rate, by the youngest child's months (upper bounds)
 _AGES = ((2, 0.25), (5, 0.75), (18, 1.0), (26, 0.75), (38, 0.5), (50, 0.2), (72, 0.1), (200, 0.0))
 
@@ -25,7 +28,7 @@ class Visits:
 
     def __init__(
         self, town: TownPlan, seed: int, today: date, families: Mapping[int, FamilyPlan],
-        nicknames: Sequence[NicknamePlan] = (), scale: float = 1.0,
+        nicknames: Sequence[NicknamePlan] = (), scale: float = 1.0, sites: Sequence[SitePlan] = (),
     ) -> None:  # fmt: skip
         self.town, self.seed, self.families, self.scale = town, seed, families, scale
         start = start_of(today)
@@ -33,6 +36,7 @@ class Visits:
         self._hirobas = [agency.key for agency in town.agencies if agency.hiroba]
         self._due: dict[date, list[int]] = defaultdict(list)
         self._streams: dict[int, Random] = {}
+        self.outings = Outings(seed, today, self.calendars, sites)
         self._nicknames: dict[date, list[NicknamePlan]] = defaultdict(list)
         for nickname in nicknames:
             for day in nickname.days:
@@ -51,6 +55,9 @@ class Visits:
             self._plan(number, day)
         found.extend(self._nickname_visits(day))
         found.extend(self._anonymous(day, crowd))
+        for site in self.outings.open_on(day):
+            if not site.outing:
+                found.extend(self._site_visits(site, day))
         return sorted(found, key=lambda visit: (visit.minute, visit.agency, visit.family or 0))
 
     def is_open(self, agency: str, day: date) -> bool:
@@ -127,6 +134,21 @@ class Visits:
             share = 1.0 if child.birth == young[-1].birth else 0.85 if months < 36 else 0.2
             if random.random() < (max(share, 0.6) if holidays else share):
                 yield child
+
+    def _site_visits(self, site: SitePlan, day: date) -> Iterator[VisitPlan]:
+        """Families of the site's district, also those who would not go further."""
+        random = stream(self.seed, self.town.key, "site", site.key, day.isoformat())
+        first, last = minute_of(site.opens) + 2, minute_of(site.closes) - 25
+        for number, family in self.families.items():
+            if family.area != site.area or not family.eager:
+                continue
+            drawn, minute = random.random(), random.randint(first, last)
+            if drawn < AT_SITE * self._wish(family, day) and (
+                people := tuple(self._who(family, day, random))
+            ):
+                adults = len([person for person in people if person.kind != "child"])
+                names = tuple(person.resident_no for person in people)
+                yield VisitPlan(day, minute, site.agency, number, names, max(1, adults), site=site.key)
 
     def _minute(self, agency: str, day: date, random: Random) -> int:
         """Arrival: most come in the first two hours, the rest after lunch."""

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.demo.ground import Ground
-from tsunagari.demo.plan import RecordPlan, VisitPlan
+from tsunagari.demo.plan import RecordPlan, TallyPlan, VisitPlan
 from tsunagari.encounters.models import Consultation
-from tsunagari.encounters.operations import bulk, drafts, records
+from tsunagari.encounters.operations import bulk, drafts, records, tallies
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import Household
 
@@ -66,7 +66,23 @@ class Working:
             adults=plan.adults,
             children=plan.children,
             other_town=plan.other_town,
+            site=self.ground.sites[plan.site] if plan.site else None,
         )
+
+    def tally(self, plans: Iterable[TallyPlan]) -> None:
+        """What was counted by heads alone, half an hour after it began."""
+        for turn, plan in enumerate(plans):
+            at = moment(plan.day, plan.minute)
+            if at + timedelta(minutes=30) > self.until:
+                continue
+            with clock.stopped_at(at + timedelta(minutes=30)):
+                tallies.add_tally(
+                    actor=self.ground.worker(plan.agency, plan.day.toordinal() + turn), families=plan.families,
+                    adults=plan.adults, children=plan.children, newcomers=plan.newcomers,
+                    other_town=plan.other_town, at=at, note=plan.note,
+                    key=self.ground.key("tally", plan.agency, at),
+                    site=self.ground.sites[plan.site] if plan.site else None,
+                )  # fmt: skip
 
     # records -----------------------------------------------------------------------------------------------------
     def write(self, plans: Iterable[RecordPlan]) -> None:

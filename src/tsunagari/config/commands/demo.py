@@ -28,7 +28,7 @@ def _town(*, reset: bool) -> str:
 
     Empty when an earlier build was broken off half way, so that one has to start over.
     """
-    from tsunagari.config import migrating, preparing, running
+    from tsunagari.config import folders, migrating, preparing, running
 
     preparing.claim_for_demo(reset=reset)
     migrating.migrate_apart()
@@ -37,8 +37,9 @@ def _town(*, reset: bool) -> str:
 
         if build.state() == "half":
             return ""
-        build.build_if_missing()
-        return build.accounts_table()
+        rosters = folders.data_folder() / "rosters"
+        build.build_if_missing(folder=rosters)
+        return build.accounts_table(rosters)
 
 
 def _welcome(port: int, accounts: str) -> None:
