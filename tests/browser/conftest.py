@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests import makers
 from tests.browser import chromium, site
@@ -22,6 +22,7 @@ from tests.makers import Town, scope
 
 HERE = Path(__file__).parent
 _codes = count(990_001)
+expect.set_options(timeout=15_000)  # waits end as soon as they can; 5 s are little on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

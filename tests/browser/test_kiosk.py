@@ -13,6 +13,7 @@ from tests.browser.world import person
 from tests.encounters.kiosk import make_card
 from tests.makers import Town, scope
 from tsunagari.base import clock
+from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import KioskScan, Visit
 from tsunagari.families.models import Card
 from tsunagari.families.operations import households
@@ -40,9 +41,9 @@ def family(town: Town, name: str, kana: str) -> Card:
         return Card.objects.filter(household=made).first() or make_card(made)
 
 
-def unlock(desk: Desk, town: Town) -> Page:
-    """A member of staff makes the tablet in hand the one at the door."""
-    page = desk.sit(town.counselor, "/devices/", viewport=LANDSCAPE)
+def unlock(desk: Desk, town: Town, actor: Actor | None = None) -> Page:
+    """A member of staff (the counselor of あおば) makes the tablet in hand the one at the door."""
+    page = desk.sit(actor or town.counselor, "/devices/", viewport=LANDSCAPE)
     page.get_by_role("link", name="この端末を受付に使う").click()
     page.get_by_label("端末の名前", exact=False).fill("入口のタブレット")
     page.get_by_role("button", name="受付をはじめる").click()
