@@ -80,9 +80,10 @@ def compare_people(one: One, other: One, label: str) -> list[Fact]:
         _name(f"{label}のなまえ", one, other),
         _reading(f"{label}のよみ", one, other),
         _date(f"{label}の生年月日", one.birth_date, other.birth_date),
-        _date(f"{label}の予定日", one.due_date, other.due_date),
         _phones(f"{label}の電話", one.phones, other.phones),
     ]
+    if not (one.birth_date and other.birth_date):  # once both are born nobody asks when they were due
+        facts.insert(3, _date(f"{label}の予定日", one.due_date, other.due_date))
     return [fact for fact in facts if fact.left or fact.right]
 
 
