@@ -102,7 +102,7 @@ class ColumnsForm(forms.Form):
         for column, (letter, name) in enumerate(zip(letters, names, strict=True)):
             field = self[f"column_{column}"]
             label = f"{letter}列「{name}」は何の列ですか"
-            field.field.widget.attrs |= {"aria-label": label, "class": "input w-m"}
+            field.field.widget.attrs["aria-label"] = label
             held = [as_text(row.cells[column]).strip()[:_LONGEST] for row in self._opened.sample[:SHOWN]]
             yield ColumnLine(
                 letter, name.replace("_", " "), field, " ｜ ".join(cell for cell in held if cell)
