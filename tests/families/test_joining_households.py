@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.families.people import make_family
-from tests.families.test_joins import make_card, rows
+from tests.families.test_joins import make_card, make_visit, rows
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.families import queries
@@ -21,7 +21,7 @@ from tsunagari.families.models import (
     Registration,
     Renewal,
 )
-from tsunagari.families.operations import joins, links, search
+from tsunagari.families.operations import households, joins, links, search
 from tsunagari.families.rules.merging import Registered, merge_registrations
 
 BASE = date(2025, 4, 1)
@@ -207,3 +207,60 @@ def test_the_number_of_the_register_goes_to_the_one_that_stands_and_back(in_town
     joins.part(join, actor=in_town.counselor)
     assert Household.objects.get(resident_no="H1").pk == source.pk
     assert Person.objects.get(resident_no="P1").pk == mine.pk
+
+
+def test_a_child_joined_twice_over_is_one_child_in_one_step_and_parts_step_by_step(in_town: Town) -> None:
+    first, second, third = (make_family(in_town.counselor) for _ in range(3))
+    one, two, three = (family.people.get(kind="child") for family in (first, second, third))
+    joins.join(first, second, actor=in_town.counselor, same={one.pk: two.pk})
+    again = joins.join(second, third, actor=in_town.counselor, same={two.pk: three.pk})
+    led = Person.objects.filter(pk__in=[one.pk, two.pk]).values_list("same_as_id", flat=True)
+    assert set(led) == {three.pk}
+    joins.part(again, actor=in_town.counselor)
+    assert Person.objects.get(pk=one.pk).same_as_id == two.pk
+    assert Person.objects.get(pk=two.pk).same_as_id is None
+
+
+def test_protection_that_came_while_joined_stays_on_both(in_town: Town) -> None:
+    source, target = make_family(in_town.counselor), make_family(in_town.counselor)
+    join = joins.join(source, target, actor=in_town.counselor, same={})
+    households.protect(target, actor=in_town.officer, protected=True)
+    joins.part(join, actor=in_town.counselor)
+    assert Household.objects.filter(pk__in=[source.pk, target.pk], protected=True).count() == 2
+
+
+def test_protection_of_another_joined_family_is_not_handed_on(in_town: Town) -> None:
+    plain, guarded, target = (make_family(in_town.counselor) for _ in range(3))
+    join = joins.join(plain, target, actor=in_town.counselor, same={})
+    Household.objects.filter(pk=guarded.pk).update(protected=True)
+    joins.join(guarded, target, actor=in_town.counselor, same={})
+    joins.part(join, actor=in_town.counselor)
+    assert not Household.objects.get(pk=plain.pk).protected
+
+
+def test_an_agency_that_met_the_joined_family_again_that_day_still_sees_it(in_town: Town) -> None:
+    source, target = make_family(in_town.counselor), make_family(in_town.officer)
+    links.meet(
+        source, actor=in_town.counselor, agency_id=in_town.aoba.pk, reason="check_in", on=clock.today()
+    )
+    join = joins.join(source, target, actor=in_town.counselor, same={})
+    make_visit(in_town, target)
+    links.meet(
+        target, actor=in_town.counselor, agency_id=in_town.aoba.pk, reason="check_in", on=clock.today()
+    )
+    joins.part(join, actor=in_town.counselor)
+    assert Household.objects.visible_to(in_town.counselor).filter(pk=target.pk).exists()
+
+
+def test_the_reason_of_an_end_goes_with_it_and_a_vanished_row_is_no_obstacle(in_town: Town) -> None:
+    source, target = _two_homes(in_town)
+    join = joins.join(source, target, actor=in_town.counselor, same={})
+    made = Registration.objects.get(household=target, agency=in_town.aoba, ends_on__isnull=True)
+    Registration.objects.filter(pk=made.pk).update(ends_on=clock.today(), end_code="wish", end_reason="希望")
+    joins.part(join, actor=in_town.counselor)
+    row = Registration.objects.get(household=source)
+    assert row.end_code == "wish"
+    join = joins.join(source, target, actor=in_town.counselor, same={})
+    Renewal.objects.filter(registration=row).delete()
+    Registration.objects.filter(pk=row.pk).delete()
+    assert joins.part(join, actor=in_town.counselor).parted_at is not None

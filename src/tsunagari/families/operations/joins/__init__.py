@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -17,7 +18,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.families import access
 from tsunagari.families.models import CandidatePair, Household, HouseholdJoin, Person
-from tsunagari.families.operations import search
+from tsunagari.families.operations import households, search
 from tsunagari.families.operations.joins import details, links, registrations, rows
 from tsunagari.families.operations.joins.rows import KEEPS, moving, name_of
 
@@ -35,6 +36,7 @@ def join(source: Household, target: Household, *, actor: Actor, same: Mapping[in
     source, target = _lock_both(source, target)
     _may_join(source, target, same)
     moved: dict[str, Any] = {
+        "protected": target.protected,
         "registrations": registrations.merge(source, target, actor=actor),
         "cards": details.stand_back(source, target),
         "rows": rows.move(source, target),
@@ -59,7 +61,8 @@ def join(source: Household, target: Household, *, actor: Actor, same: Mapping[in
 @transaction.atomic
 def part(join: HouseholdJoin, *, actor: Actor) -> HouseholdJoin:
     """Take a joined family apart again: what was moved goes back as far as it is still there, what was made for the
-    join goes, what was changed by it is as before unless somebody has changed it since."""
+    join goes, what was changed by it is as before unless somebody has changed it since. 支援措置 that came meanwhile
+    stays on both: whom of them it means, only a person can say."""
     join = (
         HouseholdJoin.objects.select_for_update(of=("self",))
         .select_related("source", "target")
@@ -73,6 +76,7 @@ def part(join: HouseholdJoin, *, actor: Actor) -> HouseholdJoin:
             "まとめた先の家庭が、さらに別の家庭にまとめられています。",
             what_to_do="あとにまとめたほうから、元にもどしてください。",
         )
+    protected_since = details.protected_since(join, target)
     details.empty(join.moved["filled"], join, target)
     rows.move_back(join.moved["rows"], source, target)
     registrations.part(join.moved["registrations"], source, target)
@@ -82,6 +86,8 @@ def part(join: HouseholdJoin, *, actor: Actor) -> HouseholdJoin:
     links.unmerge(join.moved["links"])
     source.joined_into = None
     source.save(update_fields=["joined_into"])
+    if protected_since:
+        households.protect(source, actor=actor, protected=True)
     join.parted_at, join.parted_by = clock.now(), actor.user_id
     join.save(update_fields=["parted_at", "parted_by"])
     CandidatePair.objects.filter(join=join).update(
@@ -135,7 +141,9 @@ def _may_join(source: Household, target: Household, same: Mapping[int, int]) -> 
 
 
 def _mark_same(same: Mapping[int, int]) -> dict[str, int | None]:
-    before = dict(Person.objects.filter(pk__in=same).values_list("pk", "same_as_id"))
+    """Who is whom from now on, those too whom an earlier join led here: readers follow one step. What was before."""
+    concerned = Person.objects.filter(Q(pk__in=same) | Q(same_as__in=same))
+    before = dict(concerned.values_list("pk", "same_as_id"))
     for mine, theirs in same.items():
-        Person.objects.filter(pk=mine).update(same_as=theirs)
+        Person.objects.filter(Q(pk=mine) | Q(same_as=mine)).update(same_as=theirs)
     return {str(person): former for person, former in before.items()}

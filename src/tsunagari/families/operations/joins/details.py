@@ -126,6 +126,12 @@ def _empty(model: type[Household] | type[Person], pk: int, filled: Mapping[str, 
         model._default_manager.filter(pk=pk).update(**back)
 
 
+def protected_since(join: HouseholdJoin, target: Household) -> bool:
+    """Whether 支援措置 came to the joined family after the join, and not with another family it took in."""
+    before = join.moved.get("protected", True) or "protected" in join.moved["filled"]["household"]
+    return target.protected and not before and not _protected_by_another(join)
+
+
 def _protected_by_another(join: HouseholdJoin) -> bool:
     """Whether a family that stays joined here is under 支援措置 itself."""
     others = HouseholdJoin.objects.filter(target=join.target_id, parted_at__isnull=True).exclude(pk=join.pk)

@@ -6,6 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from tsunagari.families.models import AgencyLink, Household, Registration
+from tsunagari.families.operations.joins.rows import moving
+
+#: Relations whose rows say that an agency met the family, and which of their rows stand.
+STANDING: dict[str, dict[str, Any]] = {
+    "encounters.visit.household": {"undone_at__isnull": True},
+    "encounters.consultation.household": {},
+}
 
 
 def merge(source: Household, target: Household) -> list[dict[str, Any]]:
@@ -40,7 +47,7 @@ def unmerge(changes: Iterable[dict[str, Any]]) -> None:
             continue
         met_since = _state(link)[1] != change["after"][1]
         if change["before"] is None:
-            if not met_since and not _registered(link):
+            if not met_since and not _registered(link) and not _met_here(link):
                 link.delete()
             continue
         since, last_met_on = change["before"]
@@ -51,6 +58,15 @@ def unmerge(changes: Iterable[dict[str, Any]]) -> None:
 
 def _state(link: AgencyLink) -> list[str | None]:
     return [link.since.isoformat(), link.last_met_on.isoformat() if link.last_met_on else None]
+
+
+def _met_here(link: AgencyLink) -> bool:
+    """Whether a visit or a record of the agency stays with the target: one more on the last day changes no date."""
+    for name, model, field in moving():
+        rows = model._default_manager.filter(**{field: link.household_id})
+        if name in STANDING and rows.filter(agency=link.agency_id, **STANDING[name]).exists():
+            return True
+    return False
 
 
 def _registered(link: AgencyLink) -> bool:

@@ -90,6 +90,7 @@ def _make(origin: Registration, span: Registered, target: Household) -> dict[str
         source=origin.source,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
+        end_code=origin.end_code if span.ends_on == origin.ends_on else "",
         end_reason=origin.end_reason if span.ends_on == origin.ends_on else JOINED,
         created_at=clock.now(),
     )
@@ -111,19 +112,19 @@ def _make(origin: Registration, span: Registered, target: Household) -> dict[str
 def _unmake(entry: dict[str, Any]) -> None:
     """Remove a row made for the join. Renewed or ended since, that is handed to the row it came from."""
     made = Registration.objects.filter(pk=entry["id"]).first()
-    if made is None:
+    origin = Registration.objects.filter(pk=entry["origin"]).first()
+    if made is None or origin is None:
         return
     Renewal.objects.filter(pk__in=entry["renewals"]).delete()
-    origin = Registration.objects.get(pk=entry["origin"])
     years = Renewal.objects.filter(registration=origin).values_list("fiscal_year", flat=True)
     Renewal.objects.filter(registration=made).exclude(fiscal_year__in=list(years)).update(registration=origin)
     Renewal.objects.filter(registration=made).delete()
     ended = made.ends_on if _state(made) != entry["state"] else None
-    reason = made.end_reason
+    code, reason = made.end_code, made.end_reason
     made.delete()
     if ended is not None and origin.ends_on is None and ended >= origin.starts_on:
-        origin.ends_on, origin.end_reason = ended, reason
-        origin.save(update_fields=["ends_on", "end_reason"])
+        origin.ends_on, origin.end_code, origin.end_reason = ended, code, reason
+        origin.save(update_fields=["ends_on", "end_code", "end_reason"])
 
 
 def _tell(mine: list[Registered], theirs: list[Registered], target: Household, actor: Actor) -> list[int]:
