@@ -17,7 +17,7 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.families.models import Registration, Renewal
-from tsunagari.families.operations import households, policies, registrations, renewals
+from tsunagari.families.operations import households, joins, policies, registrations, renewals
 from tsunagari.families.queries import renewals as queries
 from tsunagari.families.rules.policies import PolicyValues
 from tsunagari.families.rules.renewals import due_year, opening, year_text
@@ -116,6 +116,17 @@ def test_who_registered_before_it_opened_is_due_and_leaves_the_list_when_renewed
         assert counts(in_town) == (0, 1)
     with clock.stopped_at(at(date(2028, 3, 1))):
         assert counts(in_town) == (2, 0)
+
+
+def test_a_family_joined_into_another_is_not_due_beside_it(in_town: Town) -> None:
+    renewing(in_town)
+    with clock.stopped_at(at(MARCH)):
+        first, second = registered(in_town), registered(in_town)
+        assert counts(in_town) == (2, 0)
+        joins.join(first.household, second.household, actor=in_town.counselor, same={})
+        assert (due(in_town), counts(in_town)) == ([second.pk], (1, 0))
+        [(_, of_aoba)] = queries.by_agency(in_town.lead, _season(in_town))
+        assert of_aoba.due == 1
 
 
 def test_renewed_twice_is_once_and_taken_back_is_due_again(in_town: Town) -> None:

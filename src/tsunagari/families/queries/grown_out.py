@@ -77,7 +77,7 @@ def _registered(actor: Actor) -> QuerySet[Registration]:
 
 def closed_lately(actor: Actor) -> list[Closed]:
     """Registrations ended as grown out in the last month, the newest first, at most CLOSED_SHOWN."""
-    visible = Household.objects.visible_to(actor).values("pk")
+    visible = Household.objects.visible_to(actor).filter(joined_into__isnull=True).values("pk")
     rows = Registration.objects.filter(
         municipality_id=actor.municipality_id,
         household__in=visible,

@@ -18,6 +18,10 @@ from tsunagari.families.rules.renewals import due_year, opening, year_text
 from tsunagari.places.models import Agency
 
 
+#: Living here, and not joined into another family: what of a joined one was merged stays behind with it.
+_STANDING = Q(household__status=Household.Status.ACTIVE, household__joined_into__isnull=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Season:
     """The fiscal year to be renewed now: `opened` is the day its renewal opened."""
@@ -88,7 +92,7 @@ def season(municipality_id: int) -> Season | None:
 def counts(agency_id: int, season: Season) -> Counts:
     """Families registered with the agency when renewal opened and still: how many are due, how many renewed."""
     rows = _concerned(season).filter(agency=agency_id)
-    rows = rows.filter(household__status=Household.Status.ACTIVE)
+    rows = rows.filter(_STANDING)
     found = rows.annotate(renewed=Exists(_renewals("household_id", agency_id, season))).aggregate(
         all=Count("household", distinct=True), done=Count("household", distinct=True, filter=Q(renewed=True))
     )
@@ -104,7 +108,7 @@ def by_agency(actor: Actor, season: Season) -> list[tuple[Agency, Counts]]:
     )
     rows = (
         _concerned(season)
-        .filter(municipality_id=actor.municipality_id, household__status=Household.Status.ACTIVE)
+        .filter(_STANDING, municipality_id=actor.municipality_id)
         .annotate(done=Exists(done))
         .values("agency_id")
         .annotate(
