@@ -20,7 +20,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.families.models import Benefit, BenefitUse, Household, Person
-from tsunagari.families.operations import benefits, households, people, registrations
+from tsunagari.families.operations import benefits, households, joins, people, registrations
 from tsunagari.families.queries import benefits as queries
 from tsunagari.families.rules import BirthInput
 from tsunagari.families.rules.benefits import (
@@ -238,6 +238,23 @@ def test_a_book_given_before_birth_is_the_same_child_s_afterwards(in_town: Town)
         give(in_town, book, family, child)
         people.record_birth(child, [BirthInput(birth_date=DAY)], actor=in_town.counselor)
     assert [(one.person, one.left) for one in queries.balances(family, DAY)] == [(child, 0)]
+
+
+def test_a_child_that_was_joined_has_one_account_however_often_it_was(
+    in_town: Town, family: Household
+) -> None:
+    book, baby = define(in_town, BOOK), family.people.get(given_name="はな")
+    give(in_town, book, family, baby)
+    with clock.stopped_at(clock.at(DAY, 10)):
+        second, third = (make_family(in_town.counselor, AYA, BABY) for _ in range(2))
+    then, now = (one.people.get(given_name="はな") for one in (second, third))
+    joins.join(family, second, actor=in_town.counselor, same={baby.pk: then.pk})
+    joins.join(second, third, actor=in_town.counselor, same={then.pk: now.pk})
+    registered = [(one.person, one.left) for one in queries.balances(third, DAY)]
+    assert registered == [(now, 0)]
+    baby.refresh_from_db()
+    with pytest.raises(DomainError):
+        give(in_town, book, third, baby)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -125,6 +125,8 @@ def _may_use(benefit: Benefit, household: Household, person: Person | None, coun
     if benefit.each == Benefit.For.CHILD:
         if person is None or person.household_id != household.pk or person.kind != Person.Kind.CHILD:
             raise DomainError("お子さんをえらんでください。", field="person")
+        if person.same_as_id is not None:  # its account is that of the child it turned out to be
+            raise DomainError("まとめる前のお子さんです。画面を読み込みなおしてください。", field="person")
     elif person is not None:
         raise DomainError("この特典は、家庭ごとに渡します。", field="person")
     balance = queries.balance(benefit, household, person, day)
