@@ -17,7 +17,7 @@ from tsunagari.base import clock
 from tsunagari.encounters.operations import records, visits
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.families.models import Household
-from tsunagari.families.operations import households
+from tsunagari.families.operations import households, joins
 from tsunagari.families.rules import AddressInput, PersonInput
 
 
@@ -108,6 +108,18 @@ def test_a_manager_reads_the_trail_of_the_own_agency_only(town: Town, kimura: Ho
     page = makers.client_of(town.manager).get(f"/families/{kimura.pk}/trail/").content.decode()
     assert town.counselor.name in page
     assert town.nurse.name not in page
+
+
+def test_the_trail_of_a_family_holds_that_of_those_joined_into_it(town: Town, kimura: Household) -> None:
+    with scope(town, town.counselor.user_id):
+        actor = town.counselor
+        other = households.create_nickname_family(actor=actor, nickname="帽子の子", age_hint_months=2)
+    makers.client_of(town.colleague).get(f"/families/{other.pk}/")
+    path = f"/families/{kimura.pk}/trail/"
+    assert town.colleague.name not in makers.client_of(town.manager).get(path).content.decode()
+    with scope(town, town.counselor.user_id):
+        joins.join(other, kimura, actor=town.counselor, same={})
+    assert town.colleague.name in makers.client_of(town.manager).get(path).content.decode()
 
 
 def test_the_trail_filters_refuse_an_end_before_the_start(town: Town) -> None:

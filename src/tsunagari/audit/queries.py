@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +42,7 @@ class Verified:
 def entries(
     actor: Actor,
     *,
-    household_id: int | None = None,
+    household_ids: Collection[int] = (),
     user_id: int | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -51,8 +51,8 @@ def entries(
     found = Entry.objects.filter(municipality_id=actor.municipality_id)
     if actor.scope == "agency":
         found = found.filter(agency_id=actor.agency_id)
-    if household_id is not None:
-        found = found.filter(household_id=household_id)
+    if household_ids:
+        found = found.filter(household_id__in=household_ids)
     if user_id is not None:
         found = found.filter(user_id=user_id)
     if since:

@@ -14,6 +14,7 @@ from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.base.access import LABELS, registry
 from tsunagari.base.actor import Actor
+from tsunagari.families.models import Household
 from tsunagari.places.models import Agency
 
 PAGE = 100
@@ -23,6 +24,7 @@ _VIA = {
     "cli": "コマンド",
     "import": "取り込み",
     "job": "自動処理",
+    "kiosk": "受付端末",
     "demo": "体験用データ",
     "test": "試験",
 }
@@ -71,12 +73,20 @@ def trail_page(actor: Actor, wanted: TrailFilter) -> TrailPage:
     """The trail this actor may read, in a fixed number of queries."""
     found = audit.entries(
         actor,
-        household_id=wanted.household_id,
+        household_ids=_family(wanted.household_id),
         user_id=wanted.user_id,
         since=wanted.since,
         until=wanted.until,
     )
     return _page(found, wanted.before)
+
+
+def _family(household_id: int | None) -> list[int]:
+    """The household and those joined into it: their lines stand under their own numbers, which never change."""
+    if household_id is None:
+        return []
+    joined = Household.objects.filter(joined_into=household_id).order_by("pk")
+    return [household_id, *joined.values_list("pk", flat=True)]
 
 
 def own_trail_page(actor: Actor, before: int | None) -> TrailPage:
