@@ -17,7 +17,6 @@ from tsunagari.families.queries.policies import policy_of
 from tsunagari.families.rules.renewals import due_year, opening, year_text
 from tsunagari.places.models import Agency
 
-
 #: Living here, and not joined into another family: what of a joined one was merged stays behind with it.
 _STANDING = Q(household__status=Household.Status.ACTIVE, household__joined_into__isnull=True)
 
