@@ -24,8 +24,9 @@ from tsunagari.families.models import (
     Registration,
     SearchEntry,
 )
-from tsunagari.families.operations import households, people, registrations
+from tsunagari.families.operations import households, joins, people, registrations
 from tsunagari.families.operations.unmaking import CALLED
+from tsunagari.families.rules import PersonInput
 from tsunagari.interop import operations
 from tsunagari.interop.models import Import, RosterRow
 
@@ -89,6 +90,20 @@ def test_a_register_makes_families_and_registrations_and_takes_them_out(town: To
     assert taken_out(town, reread(town, row.pk)).status == "undone"
     with scope(town):
         assert everything() == before
+
+
+def test_a_registration_that_was_merged_with_another_family_s_stands_in_the_way(town: Town) -> None:
+    known = family(town, ("架空", "花子"), ("はる", "2024-04-01"), phone="09000001111")
+    row = brought_in(town, sent(town, book(REGISTER, HEADERS), "登録簿.xlsx"))
+    with scope(town, town.counselor.user_id):
+        other = households.create_household(actor=town.counselor, people=[PersonInput(family_name="架空")])
+        registrations.register(other, town.aoba, actor=town.counselor, is_home=True, source="counter")
+        join = joins.join(known, other, actor=town.counselor, same={})
+    with pytest.raises(DomainError, match="まとめられた家庭 1件"):
+        taken_out(town, row)
+    with scope(town, town.counselor.user_id):
+        joins.part(join, actor=town.counselor)
+    assert taken_out(town, reread(town, row.pk)).status == "undone"
 
 
 def later_visit(town: Town, home: Household) -> None:

@@ -92,6 +92,8 @@ def in_the_way(made: Made) -> Counter[str]:
     found["わたした利用カード"] |= {("card", pk) for pk in cards.values_list("pk", flat=True)}
     ended = Registration.objects.filter(pk__in=made.registrations, ends_on__isnull=False)
     found["終えた登録"] |= {("registration", pk) for pk in ended.values_list("pk", flat=True)}
+    joined = Registration.objects.filter(pk__in=made.registrations, household__joined_into__isnull=False)
+    found["まとめられた家庭"] |= {("household", pk) for pk in joined.values_list("household_id", flat=True)}
     changed = Household.objects.filter(pk__in=made.households, version__gt=1)
     if not found["家庭の内容の変更"]:
         found["家庭の内容の変更"] = {("household", pk) for pk in changed.values_list("pk", flat=True)}
