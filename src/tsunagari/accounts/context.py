@@ -53,7 +53,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         ("agenc", "area", "designation", "place", "exception", "site", "slot"),
     ),
     ("imports", "取り込み", "import", "import.read", False, ("import", "roster_import")),
-    ("devices", "受付端末", "card", "kiosk.unlock", False, ("device",)),
+    ("devices", "受付端末", "device", "kiosk.unlock", False, ("device",)),
     ("staff", "職員", "staff", "staff.read", False, ("staff", "membership")),
     ("trail", "操作の記録", "trail", "trail.read", False, ("trail",)),
 )
