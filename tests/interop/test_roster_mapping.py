@@ -101,9 +101,8 @@ CELLS = [
     "計",
     "\ufffd",
 ]
-OPENED = open_first(
-    book([[CELLS[(row * 5 + column) % 12] for column in range(8)] for row in range(24)], [f"列{n}" for n in range(8)]), "r.xlsx"
-)  # fmt: skip
+GRID = [[CELLS[(row * 5 + column) % len(CELLS)] for column in range(8)] for row in range(24)]
+OPENED = open_first(book(GRID, [f"列{n}" for n in range(8)]), "r.xlsx")
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
