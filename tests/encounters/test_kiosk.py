@@ -109,6 +109,7 @@ def test_of_a_protected_family_no_name_is_told(in_town: Town) -> None:
     key = uuid4()
     receipt = scan(device, make_card(family), key=key)
     assert (receipt.state, receipt.names, Visit.objects.get().children) == ("counted", (), 2)
+    assert (receipt.children, receipt.first) == (0, False)
     with pytest.raises(DomainError):
         kiosk.choose_children(
             key, actor=doors.actor_of(device), device=device, person_ids=children(family)[:1], adults=1

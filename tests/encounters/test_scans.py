@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
-from tests.encounters.cast import children, kimura, trail
+from tests.encounters.cast import at_once, children, kimura, trail
 from tests.encounters.kiosk import client_of as tablet_client
 from tests.encounters.kiosk import device_of, make_card, tablet
 from tests.makers import Town, scope
 from tsunagari.accounts import devices as doors
+from tsunagari.accounts.operations import devices
 from tsunagari.base import clock
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.encounters.models import KioskScan, Visit
@@ -199,3 +202,35 @@ def test_lists_cost_the_same_however_many_wait(in_town: Town, django_assert_max_
         assert len(lines(in_town.counselor)) == 9
     with django_assert_max_num_queries(2):
         assert kiosk_news(in_town.counselor).scans == 9
+
+
+def _until_somebody_waits() -> None:
+    """Until another connection waits for a lock of ours."""
+    with connection.cursor() as cursor:
+        for _ in range(2_000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("Nobody waited.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_typed_while_the_same_tablet_sends_what_it_kept_waits_its_turn(town: Town) -> None:
+    with scope(town, town.counselor.user_id):
+        card, device = make_card(kimura(town.counselor)), device_of(town)
+    given, sent = {"actor": doors.actor_of(device), "device": device}, Event()
+
+    def send() -> str:
+        with scope(town):
+            [receipt] = kiosk.receive([card_reading(card, 5 * HOUR)], **given)
+            sent.set()
+            _until_somebody_waits()
+            devices.heard(device, 3)
+        return receipt.state
+
+    def type_in() -> str:
+        sent.wait(10)
+        with scope(town):
+            return kiosk.check_in(key=uuid4(), number=card.number, **given).state
+
+    assert at_once(lambda work: work(), [send, type_in]) == ["counted", "counted"]

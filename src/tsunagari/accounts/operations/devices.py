@@ -83,6 +83,11 @@ def heard(device: Device, waiting: int) -> None:
     device.seen_at, device.waiting = now, waiting
 
 
+def hold(device: Device) -> None:
+    """Lock the device until the end of the transaction: two requests of one tablet that write to it wait here."""
+    Device.objects.select_for_update(no_key=True).only("pk").get(pk=device.pk)
+
+
 def numbers_paused(device: Device) -> datetime | None:
     """Until when numbers are not looked up at this tablet, because too many were wrong; None when they are.
 

@@ -49,8 +49,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a reading. `names` are the family's children, none for a protected family; `children` is how
-    many are counted. `until`: when numbers are looked up again (paused)."""
+    """What became of a reading. `names` are the family's children and `children` how many are counted, neither told
+    of a protected family. `until`: when numbers are looked up again (paused)."""
 
     state: State
     first: bool = False
@@ -133,14 +133,14 @@ def _after(counted: door.Counted, household_id: int, *, actor: Actor, moment: da
 
 
 def _receipt(counted: door.Counted, *, protected: bool, moved: bool) -> Receipt:
-    kids = () if protected else counted.kids
+    kids, small = ((), 0) if protected else (counted.kids, counted.children)
     called = child_names((kid.kana, kid.name) for kid in kids)
     return Receipt(
         "counted" if counted.new or counted.same_key else "already",
-        counted.first,
+        counted.first and not protected,
         tuple(Name(kid.id, name, kid.came) for kid, name in zip(kids, called, strict=True)),
         counted.adults,
-        counted.children,
+        small,
         visit_id=counted.visit,
         moved=moved,
     )
@@ -236,6 +236,9 @@ def receive(readings: Iterable[Reading], *, actor: Actor, device: Device) -> lis
     """What a tablet kept while the network was away, in its order: each is counted once, and what cannot be counted is
     kept for a person (`kept`). Nothing is refused: the tablet forgets a reading once it has its receipt."""
     readings = list(readings)
+    if not readings:
+        return []
+    devices.hold(device)  # before any family, as a number typed at the same tablet does
     door.lock_all(actor.municipality_id, [read_card(one.text).value for one in readings if one.text])
     return [_received(one, actor=actor, device=device) for one in readings]
 
