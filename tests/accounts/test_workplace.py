@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.makers import Town, make_actor, scope
 
 from tsunagari.accounts.models import Membership, User
@@ -111,3 +115,31 @@ def test_pages_know_the_menu_of_the_role(town: Town, client_of: Any) -> None:
     auditor = client_of(town.auditor).get("/staff/")
     assert not {"家庭", "来所", "記録"} & {item.label for item in auditor.context["nav"]}
     assert officer.context["session_seconds"] == 1800
+
+
+def test_session_user_and_membership_cost_two_statements(town: Town, client_of: Any) -> None:
+    client = client_of(town.manager)
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/staff/")
+    said = [query["sql"] for query in asked.captured_queries]
+    assert sum('FROM "django_session"' in sql for sql in said) == 1
+    assert next(sql.count('JOIN "accounts_user"') for sql in said if '"accounts_user"."password"' in sql) == 1
+
+
+@pytest.mark.parametrize("older_keys", [[], ["an-older-key"]])
+def test_a_new_password_or_an_inactive_user_ends_a_running_session(
+    town: Town, client_of: Any, settings: Any, older_keys: list[str]
+) -> None:
+    settings.SECRET_KEY_FALLBACKS = older_keys
+    for change in ({"password": make_password("another one")}, {"is_active": False}):
+        client = client_of(town.manager)
+        assert client.get("/staff/").status_code == 200
+        User.objects.filter(pk=town.manager.user_id).update(**change)
+        assert client.get("/staff/").url == "/accounts/login/?next=%2Fstaff%2F"
+
+
+def test_a_session_made_with_an_older_key_lives_on(town: Town, client_of: Any, settings: Any) -> None:
+    client = client_of(town.counselor)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-newer-key", [settings.SECRET_KEY]
+    assert client.get("/staff/").status_code == 403
+    assert client.get("/session/").json()["seconds"] > 0

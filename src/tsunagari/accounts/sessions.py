@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tsunagari.accounts import signed_in
 from tsunagari.accounts.models import Membership, MembershipQuerySet
 from tsunagari.audit import operations as audit
 from tsunagari.audit.models import Entry
@@ -30,19 +32,24 @@ def keeper(
     request: HttpRequest, action: Action, view: Callable[[], HttpResponse], *, quiet: bool = False
 ) -> HttpResponse:
     """Find the actor, check the action, run the view in the actor's transaction; keep refusals."""
-    if not request.user.is_authenticated:
-        return _sign_in(request)
-    if not quiet:
-        _touch(request)
-    workplace = request.session.get(WORKPLACE)
-    if not workplace:
-        return _to_workplace(request)
+    claimed, workplace = request.session.get(SESSION_KEY), request.session.get(WORKPLACE)
+    if not (claimed and workplace) or settings.SECRET_KEY_FALLBACKS:
+        # With an older key Django writes the session anew while it reads the user: never in the actor's transaction.
+        if not request.user.is_authenticated:
+            return _sign_in(request)
+        if not workplace:
+            _touch(request, quiet=quiet)
+            return _to_workplace(request)
     membership_id, municipality_id = workplace
     actor = None
     try:
-        with tenancy.municipality(municipality_id, user_id=request.user.pk):
-            actor = find_actor(membership_id, request.user.pk, ip=client_ip(request))
-            if actor is not None:
+        with tenancy.municipality(municipality_id, user_id=int(claimed)):
+            membership = _memberships.first(membership_id, int(claimed), clock.today())
+            if not _is_signed_in(request, membership):
+                return _sign_in(request)
+            _touch(request, quiet=quiet)
+            if membership is not None:
+                actor = actor_of(membership, ip=client_ip(request))
                 request.actor = actor  # type: ignore[attr-defined]
                 if action.name not in actor.actions:
                     raise Forbidden(action=action.name)
@@ -52,6 +59,12 @@ def keeper(
         raise
     request.session.pop(WORKPLACE, None)
     return _to_workplace(request)
+
+
+def _is_signed_in(request: HttpRequest, membership: Membership | None) -> bool:
+    """Django's own check of the session (active user, unchanged password), with the row that came with the membership."""
+    with signed_in.already_read(membership.user if membership else None):
+        return bool(request.user.is_authenticated)
 
 
 def find_actor(membership_id: int, user_id: int, *, ip: str = "", via: str = "web") -> Actor | None:
@@ -132,8 +145,10 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(url)
 
 
-def _touch(request: HttpRequest) -> None:
-    """Extend the session at most once a minute: a page view must not cost a write."""
+def _touch(request: HttpRequest, *, quiet: bool) -> None:
+    """Extend the session at most once a minute: a page view must not cost a write. Quiet requests never do."""
+    if quiet:
+        return
     now = int(clock.now().timestamp())
     if now - request.session.get(TOUCHED, 0) >= settings.SESSION_TOUCH_SECONDS:
         request.session[TOUCHED] = now

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +38,24 @@ class SessionStore(DatabaseSessions):
         return found
 
 
+_read: ContextVar[User | None] = ContextVar("tsunagari_user_read", default=None)
+
+
+@contextmanager
+def already_read(user: User | None) -> Iterator[None]:
+    """Within, Django checks the session against this row instead of reading it again, when it is the session's user."""
+    token = _read.set(user)
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 class StaffBackend(AuthenticationBackend):
     """allauth's sign-in; reading the signed-in person is prepared."""
 
     def get_user(self, user_id: Any) -> User | None:
-        user = _users.first(int(user_id))
+        user = _read.get()
+        if user is None or user.pk != int(user_id):
+            user = _users.first(int(user_id))
         return user if user is not None and self.user_can_authenticate(user) else None
