@@ -23,7 +23,8 @@ def met(
     births = (more.get("birth"), more.get("other_birth"))
     levels = (name, "same", "same", "same", "same", "same")
     shared = more.get("shared", (6.0, 0.0, 0.0))
-    return Met(1, 2, left, right, who, str(more.get("other", who)), *births, personal, shared, levels)  # type: ignore[arg-type]
+    people = (left, right, who, str(more.get("other", who)))
+    return Met(1, 2, *people, *births, personal, shared, levels)  # type: ignore[arg-type]
 
 
 def weight(*mets: Met, **how: frozenset[tuple[int, int]]) -> float | None:
