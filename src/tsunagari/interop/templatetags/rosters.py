@@ -7,6 +7,7 @@ from datetime import date
 from django import template
 
 from tsunagari.base.japanese.dates import format_wareki_short, weekday_ja
+from tsunagari.base.japanese.text import format_phone
 
 register = template.Library()
 
@@ -31,3 +32,9 @@ def day(value: str) -> str:
 def born(value: str) -> str:
     """A birth date in the era: R6.4.1."""
     return format_wareki_short(date.fromisoformat(value)) if value else ""
+
+
+@register.filter
+def phone(value: str) -> str:
+    """Digits as people write them: 090-0000-1111."""
+    return format_phone(value)
