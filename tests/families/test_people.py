@@ -142,6 +142,20 @@ def test_a_child_with_two_homes_is_found_in_both_and_shown_in_both(in_town: Town
     assert {line.household_id for line in trail("family.change")} == {family.pk, father.pk}
 
 
+def test_of_a_guest_whose_own_home_is_protected_nothing_leads_there(in_town: Town) -> None:
+    mother, father = make_family(in_town.counselor), make_family(in_town.counselor)
+    child = mother.people.get(kind="child")
+    Person.objects.filter(pk=child.pk).update(phone="09000005555", email="kodomo@example.jp")
+    people.add_second_home(child, father, actor=in_town.counselor)
+    [before] = [line for line in queries.head(in_town.counselor, father).people if line.here_too]
+    assert (before.phone, before.email) == ("090-0000-5555", "kodomo@example.jp")
+    Household.objects.filter(pk=mother.pk).update(protected=True)
+    head = queries.head(in_town.counselor, father)
+    [guest] = [line for line in head.people if line.here_too]
+    assert (guest.phone, guest.email, head.masked) == (queries.MASK, queries.MASK, False)
+    assert [line.household_id for line in head.second_homes] == [0]
+
+
 def test_a_second_home_is_another_home(in_town: Town) -> None:
     family = make_family(in_town.counselor, SOTA)
     with pytest.raises(DomainError):

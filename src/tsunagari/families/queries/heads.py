@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
@@ -167,11 +168,34 @@ def _visible(actor: Actor, household: int) -> QuerySet[Household, Household]:
     return Household.objects.visible_to(actor).filter(pk=household).select_related("area")
 
 
-def head(actor: Actor, household: Household) -> FamilyHead:
-    """The head of a family the actor may see; five queries, none a person. Leaves no trail: the page does."""
-    people = sorted(_living(household.pk), key=display_order)
+class FamilyRows:
+    """Rows of one family that several parts of its page are made of; each kind is read when it is first asked for."""
+
+    def __init__(self, household: Household) -> None:
+        self._household = household
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """The living and the expected, as displayed, also those who left."""
+        return sorted(_people(self._household.pk), key=display_order)
+
+    @cached_property
+    def registrations(self) -> list[Registration]:
+        """All of them with their agencies, the latest first."""
+        return _registrations(self._household.pk)
+
+    @cached_property
+    def joins(self) -> list[JoinRow]:
+        """Families taken in, also those taken out again."""
+        return _joined(self._household.pk)
+
+
+def head(actor: Actor, household: Household, rows_of: FamilyRows | None = None) -> FamilyHead:
+    """The head of a family the actor may see; four queries, none a person. Leaves no trail: the page does."""
+    shared = rows_of or FamilyRows(household)
+    people = [person for person in shared.people if person.left_on is None]
     stays = _stays(household, people)
-    rows = _registrations(household.pk)
+    rows = shared.registrations
     masked = household.protected
     home = next((row for row in rows if row.is_home and _state(row) == "open"), None)
     name = called(household, people)
@@ -197,7 +221,7 @@ def head(actor: Actor, household: Household) -> FamilyHead:
         home_text=_masked(home.agency.name if home else "", masked),
         people=_lines(household, people, stays, masked=masked),
         registrations=[_registration(row, masked=masked) for row in rows],
-        joins=_joins(household),
+        joins=_joins(shared.joins),
         second_homes=[_second_home(stay, household, masked=masked) for stay in stays],
         joined_into=household.joined_into_id,
     )
@@ -209,7 +233,8 @@ def revealed(household: Household) -> Revealed:
         RevealedPerson(
             person_name(person), format_phone(person.phone), format_phone(person.phone_other), person.email
         )
-        for person in sorted(_living(household.pk), key=display_order)
+        for person in sorted(_people(household.pk), key=display_order)
+        if person.left_on is None
         if person.phone or person.phone_other or person.email
     ]
     return Revealed(
@@ -222,12 +247,9 @@ def revealed(household: Household) -> Revealed:
 
 
 @prepared
-def _living(household: int) -> QuerySet[Person, Person]:
+def _people(household: int) -> QuerySet[Person, Person]:
     return Person.objects.filter(
-        household=household,
-        life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
-        left_on__isnull=True,
-        same_as__isnull=True,
+        household=household, life__in=[Person.Life.LIVING, Person.Life.EXPECTED], same_as__isnull=True
     )
 
 
@@ -242,7 +264,7 @@ def _second_homes(household: int, people: list[int], day: date) -> QuerySet[Seco
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
         Q(household=household) | Q(person__any_of=people),
     )
-    return rows.select_related("person").order_by("pk")
+    return rows.select_related("person__household", "household").order_by("pk")
 
 
 @prepared
@@ -274,9 +296,15 @@ def _joined(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, list[int]
 def _lines(
     household: Household, people: list[Person], stays: list[SecondHome], *, masked: bool
 ) -> list[PersonLine]:
-    guests = [stay.person for stay in stays if stay.household_id == household.pk]
+    """Who lives here, and who does besides; of those the protection of their own home masks as much as this one's."""
+    living = {person.pk for person in people}
+    guests = [
+        stay.person for stay in stays if stay.household_id == household.pk and stay.person_id not in living
+    ]
     own = [_person(person, masked=masked, here_too=False) for person in people]
-    return own + [_person(person, masked=masked, here_too=True) for person in guests]
+    return own + [
+        _person(guest, masked=masked or guest.household.protected, here_too=True) for guest in guests
+    ]
 
 
 def _person(person: Person, *, masked: bool, here_too: bool) -> PersonLine:
@@ -336,8 +364,9 @@ def _state(row: Registration) -> str:
 
 
 def _second_home(stay: SecondHome, household: Household, *, masked: bool) -> SecondHomeLine:
-    elsewhere = stay.person.household_id if stay.household_id == household.pk else stay.household_id
-    return SecondHomeLine(stay.pk, person_name(stay.person), 0 if masked else elsewhere, stay.note)
+    elsewhere = stay.person.household if stay.household_id == household.pk else stay.household
+    hidden = masked or elsewhere.protected
+    return SecondHomeLine(stay.pk, person_name(stay.person), 0 if hidden else elsewhere.pk, stay.note)
 
 
 def _postal(digits: str) -> str:
