@@ -6,6 +6,8 @@ Everybody in them is made up. The same families and day give the same workbook.
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,6 +21,7 @@ from tsunagari.base.japanese.eras import era_of, format_wareki_short
 
 _THIN = Border(*[Side(style="thin", color="999999")] * 4)
 _GREY = PatternFill("solid", start_color="EEEEEE")
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _NOTES = ("", "", "", "おひるまで", "妹さんはお休み", "離乳食のことを聞かれる", "午後から", "")
 
 
@@ -196,6 +199,13 @@ def _total(sheet: Any, row: int, count: int) -> int:
 
 
 def _bytes(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
+    """The workbook as a file that says nothing of when it was put together."""
+    saved, out = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in given.namelist():
+            content = given.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>2020-04-01T00:00:00Z\g<2>", content)
+            kept.writestr(zipfile.ZipInfo(name, (2020, 4, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

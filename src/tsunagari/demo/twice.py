@@ -102,6 +102,8 @@ TWICE = (
 #: the twelfth: on the city's list by name, at an agency by what its mother calls the child
 NICKNAMED = Written("midori", 12, "鈴原 すずはら", (("母", "朋", "とも", 33), ("女", "うらら", "うらら", 16)),
                     "J2", "みどり2-15-7", 112)  # fmt: skip
+#: on how many days before today she came
+_CAME = (96, 75, 52, 40, 19)
 NICKNAME_OF, NICKNAME_AT = "うららちゃんのママ", "nijiiro"
 
 ALIKE = (
@@ -138,9 +140,8 @@ def families(town: TownPlan, seed: int, today: date) -> Iterator[FamilyPlan]:
 def nickname(town: TownPlan, today: date) -> NicknamePlan:
     """The twelfth family as the agency knows it: it came a few times and was never asked for its name."""
     calendar = Calendar(town.agency(NICKNAME_AT), start_of(today), today)
-    days = [today - timedelta(days=gap) for gap in (96, 75, 52, 40, 19)]
+    came = tuple(_open_before(calendar, today - timedelta(days=gap)) for gap in _CAME)
     months = NICKNAMED.people[-1][3] - 3
-    came = tuple(day for day in days if calendar.span(day))
     phone = _phone(NICKNAMED.phone)
     return NicknamePlan(NICKNAME, NICKNAME_OF, "2", months, came, NICKNAME_AT, phone=phone)
 
@@ -226,6 +227,12 @@ class _Household:
 
 def _phone(number: int) -> str:
     return f"0900{8_000_000 + number:07}"
+
+
+def _open_before(calendar: Calendar, day: date) -> date:
+    while calendar.span(day) is None:
+        day -= timedelta(days=1)
+    return day
 
 
 def _workday(day: date) -> date:
