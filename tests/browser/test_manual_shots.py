@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,16 @@ from tests.browser import test_kiosk as kiosk
 from tests.browser.counter import at_the_counter
 from tests.browser.people import Desk
 from tests.browser.site import work_off
-from tests.browser.world import MOMENT, World
+from tests.browser.world import MOMENT, World, person
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family, row
 from tests.interop.rosters import family as family_of
+from tests.makers import scope
+from tsunagari.base import clock
 from tsunagari.demo import rosters as demo_rosters
+from tsunagari.families.models import LinkageRun
+from tsunagari.families.operations import households
+from tsunagari.families.rules import AddressInput
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "manual" / "images"
 SIZE = {"width": 1280, "height": 800}
@@ -187,3 +193,33 @@ def test_the_tablet_at_the_door(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "kiosk-thanks")
     staff = desk.sit(world.town.counselor, "/scans/", viewport=SIZE)
     shoot(staff, "scans", height=420)
+
+
+def test_families_that_are_alike(desk: Desk, world: World, shoot: Shoot) -> None:
+    _twice(world)
+    page = desk.sit(world.town.nurse, "/families/same/", viewport=SIZE)
+    page.get_by_role("button", name="いま、さがす").click()
+    work_off()
+    with scope(world.town):
+        LinkageRun.objects.update(finished_at=MOMENT)  # the worker's own clock says another day each time
+    page.goto("/families/same/")
+    shoot(page, "same-families", height=600)
+    page.locator("main .list a.cover").first.click()
+    page.get_by_role("heading", name="同じ家庭ですか").wait_for()
+    shoot(page, "same-family", height=1000)
+    form = page.locator("main form").last.bounding_box()
+    assert form
+    shoot(page, "same-decide", height=700, top=int(form["y"]) - 90)
+
+
+def _twice(world: World) -> None:
+    """One family entered by two people: once with the kanji a document shows, once as it was heard."""
+    actor, place = world.town.counselor, AddressInput(address="架空県つながり市あおば町5-6-7")
+    with scope(world.town, actor.user_id), clock.stopped_at(MOMENT):
+        for name, child, born, phone in (
+            ("渡辺 美咲", "渡辺 芽依", date(2026, 2, 3), "090-0000-5151"),
+            ("渡邊 美咲", "渡邊 芽衣", date(2026, 2, 8), ""),
+        ):
+            mother = person(name, "わたなべ みさき", relation="母", phone=phone)
+            baby = person(child, "わたなべ めい", kind="child", birth_date=born)
+            households.create_household(actor=actor, people=[mother, baby], address=place)
