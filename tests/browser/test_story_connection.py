@@ -47,10 +47,6 @@ class Story:
     family: int = 0
     twin_entry: int = 0
 
-    def household(self) -> Household:
-        with scope(self.town):
-            return Household.objects.get(pk=self.family)
-
 
 @pytest.fixture
 def story(desk: Desk, town: Town) -> Story:
