@@ -143,3 +143,12 @@ def test_a_session_made_with_an_older_key_lives_on(town: Town, client_of: Any, s
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-newer-key", [settings.SECRET_KEY]
     assert client.get("/staff/").status_code == 403
     assert client.get("/session/").json()["seconds"] > 0
+
+
+@pytest.mark.parametrize("address", ["/families/{}/", "/families/same/{}/", "/devices/{}/lock/"])
+def test_a_number_no_database_can_hold_is_not_found(town: Town, client_of: Any, address: str) -> None:
+    path = address.format(10**25)
+    client = client_of(town.counselor)
+    assert (client.post(path) if "lock" in path else client.get(path)).status_code == 404
+    with scope(town):
+        assert Entry.objects.filter(outcome="refused", household_id=None).exists()

@@ -224,7 +224,11 @@ def test_another_agency_sees_nothing_of_it(in_town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "day=2026-11-12", "day=2026-11-12&site=0&slot=1", "site=x&slot=-1&day=x"]
+    "asked",
+    [
+        *("", "day=2026-11-12", "day=2026-11-12&site=0&slot=1", "site=x&slot=-1&day=x"),
+        *("day=9999-12-31", "day=0001-01-01"),
+    ],
 )
 def test_the_page_opens_for_whatever_is_asked(town: Town, client_of: Any, asked: str) -> None:
     with makers.scope(town):

@@ -26,6 +26,7 @@ from tsunagari.base.prepared import prepared
 
 WORKPLACE = "workplace"
 TOUCHED = "touched"
+_NO_ID = 1 << 63  # an address can hold numbers that no database can
 
 
 def keeper(
@@ -115,7 +116,8 @@ def _keep_refusal(request: HttpRequest, actor: Actor | None, action: Action) -> 
     if actor is None:
         return
     match = request.resolver_match
-    ids = {key: value for key, value in (match.kwargs if match else {}).items() if isinstance(value, int)}
+    given = match.kwargs if match else {}
+    ids = {key: value for key, value in given.items() if isinstance(value, int) and value < _NO_ID}
     with tenancy.municipality(actor.municipality_id, user_id=actor.user_id):
         audit.record(
             action,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -25,6 +25,7 @@ UNWRITTEN = "（名前は書きません）"  # a protected family on paper
 LINES_SHOWN = 200  # on one page of the screen
 LINES_LEFT = 5  # to write on, under the families of a day
 LINES_BLANK = 26  # what fills a sheet
+EARLIEST, FURTHEST_AHEAD = date(1900, 1, 1), timedelta(days=366)  # a day beyond is a slip
 
 
 @allow(access.READ_VISITS)
@@ -132,7 +133,8 @@ def _pdf(data: dict[str, Any], name: str) -> HttpResponse:
 def _day(request: StaffRequest) -> date:
     form = DayForm(request.GET)
     day: date | None = form.cleaned_data["day"] if form.is_valid() else None
-    return day or clock.today()
+    today = clock.today()
+    return day if day is not None and EARLIEST <= day <= today + FURTHEST_AHEAD else today
 
 
 def _number(request: StaffRequest, name: str) -> int | None:
