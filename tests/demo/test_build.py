@@ -208,8 +208,8 @@ def test_most_registrations_are_renewed_and_some_are_due(in_built: object) -> No
 def test_cards_are_printed_but_for_the_last_days_and_one_was_lost(in_built: object) -> None:
     waiting = Card.objects.filter(state="active", printed_at__isnull=True)
     assert 0 < waiting.count() < 0.2 * Card.objects.count()
-    assert not waiting.filter(issued_at__lt=END - timedelta(days=16)).exists()
-    lost = Card.objects.get(state="revoked", reason="lost")
+    assert not waiting.filter(issued_at__lt=END - timedelta(days=28)).exists()
+    lost = Card.objects.filter(state="revoked", reason="lost").latest("revoked_at")
     assert (END - lost.revoked_at).days < 5
     assert waiting.filter(household=lost.household_id).exists()
 

@@ -107,7 +107,7 @@ def build(
     """
     day = today or clock.today()
     last = until or (clock.now() if today is None else clock.at(day, 18))
-    tell("架空の町をつくっています（1分ほどかかります）…")
+    tell("架空の町をつくっています（1〜2分かかります）…")
     reports = []
     for plan in TOWNS:
         reports.append(_build_town(plan, day, last, scale, seed))

@@ -23,7 +23,7 @@ from tsunagari.families.models import Card, HomeChange, Person, Registration
 from tsunagari.families.operations import benefits, cards, home_changes, registrations, renewals
 
 #: cards are printed this many days after they were issued; those of the last days wait
-PRINTED_AFTER = 9
+PRINTED_AFTER = 21
 #: one family in so many loses its card
 LOST_EVERY = 80
 #: a change of home older than this has been seen by both ends
@@ -57,7 +57,8 @@ class Counter:
         self._renewals = by_day(plan for family in asked for plan in giving.renewals(family))
         self._gifts = by_day(plan for family in asked for plan in giving.gifts(family) if ground.benefits)
         settled = [family for family in families if _settled(family, ground.today)]
-        self._losers = settled[2::LOST_EVERY]
+        first = [family for family in settled if family.home == ground.plan.agencies[0].key]
+        self._losers = [*first[:1], *(family for family in settled[2::LOST_EVERY] if family not in first[:1])]
         self._lost = self._losses()
         self._changes = by_day(self._home_changes(settled))
 
@@ -97,7 +98,7 @@ class Counter:
                 cards.printed([made], actor=actor)
 
     def _losses(self) -> dict[date, list[FamilyPlan]]:
-        """Who loses the card on which day; the first of them in these days."""
+        """Who loses the card on which day; the first of them, at the first agency, in these days."""
         found: dict[date, list[FamilyPlan]] = defaultdict(list)
         for place, family in enumerate(self._losers):
             assert family.registered is not None

@@ -17,7 +17,7 @@ from tsunagari.demo.life import BIRTH_ENTERED_AFTER
 from tsunagari.demo.people import start_of
 from tsunagari.demo.plan import FamilyPlan, PersonPlan
 
-RENEWED, BOOKED, CARED = 0.84, 0.8, 0.24
+RENEWED, BOOKED, CARED = 0.84, 0.8, 0.16
 _DOCUMENTS = {"known": 44, "my_number": 22, "licence": 20, "handbook": 8, "insurance": 5, "passport": 1}
 _CARE_NOTES = ("", "", "", "美容院へ", "上の子の参観", "通院のため", "少し休むため")
 

@@ -12,6 +12,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.demo.chance import stream
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.life import LifeEvent, children_on
+from tsunagari.demo.names import FATHERS
 from tsunagari.demo.plan import FamilyPlan, NicknamePlan, PersonPlan
 from tsunagari.families.models import Household, Person, Registration
 from tsunagari.families.operations import bulk, households, joins, people, registrations
@@ -237,9 +238,10 @@ class Settling:
     def second_home(self, family: FamilyPlan, day: date) -> None:
         """The children of a separated couple also live with their father, in a household of his own."""
         random = stream(self.ground.seed, self.ground.plan.key, "second home", family.number)
+        given, child = random.choice(FATHERS), children_on(family, day)[0]
         father = PersonInput(
-            family_name="朝霧", family_kana="あさぎり", given_name="涼",
-            given_kana="りょう", sex="1", relation="父", relation_code="02", phone=f"0900{9_000_000 + family.number:07}",
+            family_name=child.family, family_kana=child.family_kana, given_name=given.text,
+            given_kana=given.kana, sex="1", relation="父", relation_code="02", phone=f"0900{9_000_000 + family.number:07}",
         )  # fmt: skip
         area = random.choice(self.ground.plan.areas)
         city = self.ground.plan.name.replace("（架空）", "")
