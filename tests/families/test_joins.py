@@ -201,6 +201,16 @@ def test_parting_undoes_joining_in_every_table(
     assert rows() == before
 
 
+def test_a_join_written_down_before_all_of_it_was_kept_is_parted(in_town: Town) -> None:
+    source, target = nickname_family(in_town), make_family(in_town.counselor)
+    before = rows()
+    join = joins.join(source, target, actor=in_town.counselor, same={})
+    join.moved = {name: join.moved[name] for name in ("rows", "same_as", "links")}
+    join.save(update_fields=["moved"])
+    joins.part(join, actor=in_town.counselor)
+    assert rows() == before
+
+
 def test_the_same_child_is_shown_and_counted_once(in_town: Town) -> None:
     source, target = nickname_family(in_town), make_family(in_town.counselor)
     same = {source.people.get().pk: target.people.get(kind="child").pk}

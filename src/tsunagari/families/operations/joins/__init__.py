@@ -22,6 +22,14 @@ from tsunagari.families.operations import households, search
 from tsunagari.families.operations.joins import details, links, registrations, rows
 from tsunagari.families.operations.joins.rows import KEEPS, moving, name_of
 
+#: What joins say that were written down before all of it was kept.
+_UNSAID: dict[str, Any] = {
+    "protected": False,
+    "registrations": {},
+    "cards": [],
+    "filled": {"numbers": [], "household": {}, "people": {}},
+}
+
 __all__ = ["KEEPS", "join", "moving", "name_of", "part"]
 
 
@@ -76,14 +84,15 @@ def part(join: HouseholdJoin, *, actor: Actor) -> HouseholdJoin:
             "まとめた先の家庭が、さらに別の家庭にまとめられています。",
             what_to_do="あとにまとめたほうから、元にもどしてください。",
         )
-    protected_since = details.protected_since(join, target)
-    details.empty(join.moved["filled"], join, target)
-    rows.move_back(join.moved["rows"], source, target)
-    registrations.part(join.moved["registrations"], source, target)
-    details.stand_forth(join.moved["cards"])
-    for person_id, before in join.moved["same_as"].items():
+    moved = _UNSAID | join.moved
+    protected_since = details.protected_since(moved, join, target)
+    details.empty(moved["filled"], join, target)
+    rows.move_back(moved["rows"], source, target)
+    registrations.part(moved["registrations"], source, target)
+    details.stand_forth(moved["cards"])
+    for person_id, before in moved["same_as"].items():
         Person.objects.filter(pk=int(person_id)).update(same_as=before)
-    links.unmerge(join.moved["links"])
+    links.unmerge(moved["links"])
     source.joined_into = None
     source.save(update_fields=["joined_into"])
     if protected_since:

@@ -126,9 +126,9 @@ def _empty(model: type[Household] | type[Person], pk: int, filled: Mapping[str, 
         model._default_manager.filter(pk=pk).update(**back)
 
 
-def protected_since(join: HouseholdJoin, target: Household) -> bool:
+def protected_since(moved: Mapping[str, Any], join: HouseholdJoin, target: Household) -> bool:
     """Whether 支援措置 came to the joined family after the join, and not with another family it took in."""
-    before = join.moved.get("protected", True) or "protected" in join.moved["filled"]["household"]
+    before = moved["protected"] or "protected" in moved["filled"]["household"]
     return target.protected and not before and not _protected_by_another(join)
 
 
