@@ -210,6 +210,7 @@ def test_cards_are_printed_but_for_the_last_days_and_one_was_lost(in_built: obje
     assert 0 < waiting.count() < 0.2 * Card.objects.count()
     assert not waiting.filter(issued_at__lt=END - timedelta(days=28)).exists()
     lost = Card.objects.filter(state="revoked", reason="lost").latest("revoked_at")
+    assert lost.revoked_at is not None
     assert (END - lost.revoked_at).days < 5
     assert waiting.filter(household=lost.household_id).exists()
 

@@ -11,7 +11,7 @@ from tsunagari.demo import decided, people, rosters, twice
 from tsunagari.demo.days import Calendar, is_holiday, window
 from tsunagari.demo.giving import Giving
 from tsunagari.demo.outings import Outings, feast
-from tsunagari.demo.plan import FamilyPlan
+from tsunagari.demo.plan import FamilyPlan, PersonPlan
 from tsunagari.demo.settling import person_input
 from tsunagari.demo.towns import TSUNAGARI
 from tsunagari.families import rules
@@ -63,7 +63,7 @@ def test_books_come_before_the_first_birthday_and_care_within_its_year(
         assert gift.child or gift.day < add_months(family.registered, decided.CARE_MONTHS)
 
 
-def _children(family: FamilyPlan) -> list[object]:
+def _children(family: FamilyPlan) -> list[PersonPlan]:
     unborn = [child for pregnancy in family.pregnancies for child in pregnancy.children]
     return [*family.people, *unborn]
 

@@ -1,4 +1,4 @@
-"""Writes what is done at the counters: cards printed and replaced, registrations renewed, benefits given, homes changed."""
+"""Writes what is done at counters: cards printed and replaced, registrations renewed, benefits given, homes changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked and given at a counter, before anything is written: renewals each fiscal year, books, free half-days."""
+"""What is asked and given at a counter, before anything is written: renewals by fiscal year, books, free half-days."""
 
 from __future__ import annotations
 

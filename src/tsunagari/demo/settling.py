@@ -241,7 +241,8 @@ class Settling:
         given, child = random.choice(FATHERS), children_on(family, day)[0]
         father = PersonInput(
             family_name=child.family, family_kana=child.family_kana, given_name=given.text,
-            given_kana=given.kana, sex="1", relation="父", relation_code="02", phone=f"0900{9_000_000 + family.number:07}",
+            given_kana=given.kana, sex="1", relation="父", relation_code="02",
+            phone=f"0900{9_000_000 + family.number:07}",
         )  # fmt: skip
         area = random.choice(self.ground.plan.areas)
         city = self.ground.plan.name.replace("（架空）", "")

@@ -58,7 +58,7 @@ def _readings(ground: Ground, calendar: Calendar, at: datetime) -> Iterator[Read
 
 
 def _last_busy(calendar: Calendar, until: datetime) -> datetime:
-    """An hour and a half after the agency opened, or up to two hours before it closed: the last such moment there was."""
+    """The last moment between an hour and a half after the agency opened and two hours before it closed."""
     day = until.astimezone(clock.TOKYO).date()
     while True:
         span = calendar.span(day)
