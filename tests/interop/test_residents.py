@@ -317,6 +317,23 @@ def test_a_household_that_was_joined_is_found_under_its_number(town: Town) -> No
         assert person(12).pk == same[mother.pk]
 
 
+def test_a_joined_family_is_nobody_more_in_the_register_and_leaves_with_it(town: Town) -> None:
+    given = [
+        PersonInput(family_name="架空", given_name="花子", birth_date=date(1991, 6, 2)),
+        PersonInput(kind="child", family_name="架空", given_name="あおい", birth_date=date(2024, 7, 3)),
+    ]
+    with scope(town):
+        one, other = (households.create_household(actor=town.counselor, people=given) for _ in range(2))
+        pairs = zip(one.people.order_by("pk"), other.people.order_by("pk"), strict=True)
+        joins.join(one, other, actor=town.counselor, same={mine.pk: theirs.pk for mine, theirs in pairs})
+    bring(town, *family())
+    with scope(town):
+        assert Person.objects.filter(household=other, same_as__isnull=True).count() == 3
+    bring(town, *family(住民状態="2", **{"転出年月日（確定）": "2026-11-01"}))
+    with scope(town):
+        assert Household.objects.get(pk=other.pk).status == "moved"
+
+
 def test_two_numbers_of_a_joined_family_lead_to_the_one_that_stands(town: Town) -> None:
     bring(town, *family(), *family(2))
     with scope(town):

@@ -57,7 +57,8 @@ def load(rows: Iterable[Resident], *, municipality_id: int, lock: bool) -> Book:
         if household.resident_no:
             book.by_number[household.resident_no] = household
     _follow(book, households, lock)
-    for person in _held(people.filter(household__in=list(book.households)).order_by("pk"), lock):
+    once = people.filter(Q(same_as__isnull=True) | Q(resident_no__isnull=False))  # doubles of joined families
+    for person in _held(once.filter(household__in=list(book.households)).order_by("pk"), lock):
         _enter(book, person)
     return book
 
