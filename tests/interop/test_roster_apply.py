@@ -12,6 +12,7 @@ from tests.makers import Town, scope
 from tsunagari.base import clock
 from tsunagari.encounters.models import Visit, VisitPerson
 from tsunagari.families.models import AgencyLink, Household, Person
+from tsunagari.families.operations import joins
 from tsunagari.interop import operations
 from tsunagari.interop.jobs import rosters as jobs
 from tsunagari.interop.models import Import, RosterRow
@@ -121,6 +122,18 @@ def test_a_worker_that_dies_again_and_again_gives_the_roster_back(town: Town) ->
     operations.stop_stalled(row.pk, town.municipality.pk)
     given_back = reread(town, row.pk)
     assert (given_back.status, given_back.content is not None) == ("preview", True)
+
+
+def test_of_a_joined_family_each_person_came_once(town: Town) -> None:
+    one, other = (family(town, ("架空", "花子"), ("はる", "2024-04-01"), number=n) for n in (1, 2))
+    with scope(town, town.counselor.user_id):
+        pairs = zip(one.people.order_by("pk"), other.people.order_by("pk"), strict=True)
+        same = {mine.pk: theirs.pk for mine, theirs in pairs}
+        joins.join(one, other, actor=town.counselor, same=same)
+    brought_in(town, sent(town, book([("2026/10/1", "架空 花子", "はる", "R6.4.1", "", 1, 1, "")])))
+    with scope(town):
+        came = VisitPerson.objects.filter(visit=Visit.objects.get(household=other))
+        assert set(came.values_list("person_id", flat=True)) == set(same.values())
 
 
 def test_a_family_joined_into_another_since_is_followed(town: Town) -> None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q
-
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.operations import rosters as visits_of_rosters
@@ -122,11 +120,10 @@ def _visits(batch: Batch) -> None:
 
 
 def living_in(household_ids: Iterable[int]) -> dict[int, list[Person]]:
-    """Who lives in each household."""
+    """Who lives in each household, each once."""
     found: dict[int, list[Person]] = defaultdict(list)
-    people = Person.objects.filter(
-        Q(left_on__isnull=True), household__in=list(household_ids), life=Person.Life.LIVING
-    )
+    here = Person.objects.filter(household__in=list(household_ids), left_on__isnull=True)
+    people = here.filter(life=Person.Life.LIVING, same_as__isnull=True)
     for person in people.order_by("pk"):
         found[person.household_id].append(person)
     return found
