@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -76,13 +77,20 @@ def menu(actor: Actor, here: str) -> list[NavItem]:
     for name, label, icon, action, gap, prefixes in MENU:
         if not actor.may(action):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
+        if (url := _address(name)) is None:
             continue
         active = here == name or bool(prefixes and here.startswith(prefixes))
         items.append(NavItem(url, label, icon, active, gap and bool(items)))
     return items
+
+
+@cache
+def _address(name: str) -> str | None:
+    """Remembered: every page asks for all of them."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
 
 
 def _here(request: HttpRequest) -> str:

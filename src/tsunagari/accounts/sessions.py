@@ -33,7 +33,7 @@ def keeper(
     request: HttpRequest, action: Action, view: Callable[[], HttpResponse], *, quiet: bool = False
 ) -> HttpResponse:
     """Find the actor, check the action, run the view in the actor's transaction; keep refusals."""
-    claimed, workplace = request.session.get(SESSION_KEY), request.session.get(WORKPLACE)
+    claimed, workplace = int(request.session.get(SESSION_KEY, 0)), request.session.get(WORKPLACE)
     if not (claimed and workplace) or settings.SECRET_KEY_FALLBACKS:
         # With an older key Django writes the session anew while it reads the user: never in the actor's transaction.
         if not request.user.is_authenticated:
@@ -44,8 +44,8 @@ def keeper(
     membership_id, municipality_id = workplace
     actor = None
     try:
-        with tenancy.municipality(municipality_id, user_id=int(claimed)):
-            membership = _memberships.first(membership_id, int(claimed), clock.today())
+        with tenancy.municipality(municipality_id, user_id=claimed):
+            membership = _memberships.first(membership_id, claimed, clock.today())
             if not _is_signed_in(request, membership):
                 return _sign_in(request)
             _touch(request, quiet=quiet)

@@ -28,17 +28,18 @@ def family(request: StaffRequest, household_id: int) -> HttpResponse:
     """One family: who they are, everything that happened, what is next."""
     household = _household(request, household_id)
     kinds = _kinds(request)
-    timeline = encounters.timeline(request.actor, household, kinds=kinds)
+    rows = families.FamilyRows(household)
+    timeline = encounters.timeline(request.actor, household, kinds=kinds, rows_of=rows)
     context = {
         "household": household,
-        "head": families.head(request.actor, household),
+        "head": families.head(request.actor, household, rows),
         "timeline": timeline,
         "strip": encounters.strip(request.actor, household, others=not timeline.others_hidden),
         "kinds": encounters.KINDS,
         "chosen": kinds[0] if kinds else "",
         "next_steps": open_steps(request.actor, household),
         "consent": last_consent(request.actor, household),
-        "counter": counter(request.actor, household),
+        "counter": counter(request.actor, household, rows),
         "card": cards.main_card(household.pk),
         "may_read_trail": request.actor.may(access.READ_TRAIL),
     }
@@ -68,10 +69,11 @@ def timeline(request: StaffRequest, household_id: int) -> HttpResponse:
 def on_paper(request: StaffRequest, household_id: int) -> HttpResponse:
     """The family on A4, marked 取扱注意; a protected family's address stays masked on paper too."""
     household = _household(request, household_id)
+    rows = families.FamilyRows(household)
     context = {
         "household": household,
-        "head": families.head(request.actor, household),
-        "timeline": encounters.timeline(request.actor, household, limit=ON_PAPER),
+        "head": families.head(request.actor, household, rows),
+        "timeline": encounters.timeline(request.actor, household, limit=ON_PAPER, rows_of=rows),
         "most": ON_PAPER,
         "issuer": request.actor.agency_name or request.actor.municipality_name,
         "issued_on": format_date_both(clock.today()),

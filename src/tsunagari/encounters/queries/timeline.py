@@ -20,7 +20,8 @@ from tsunagari.encounters.queries.names import agency_names, person_name
 from tsunagari.encounters.queries.roster import first_marked
 from tsunagari.encounters.queries.timeline_items import KINDS, Timeline, TimelineItem, parse_key
 from tsunagari.encounters.rules import CATEGORY, CHANNELS, CONSENTS, MASK, masks_agency, sees_other_agencies
-from tsunagari.families.models import AgencyLink, Household, HouseholdJoin, Person, Registration
+from tsunagari.families.models import AgencyLink, Household, Person, Registration
+from tsunagari.families.queries import FamilyRows
 from tsunagari.places.models import Municipality
 
 EXCERPT = 240
@@ -32,6 +33,7 @@ class _Window:
 
     actor: Actor
     household: Household
+    family: FamilyRows
     others: bool
     cursor: tuple[datetime, int, int] | None
     limit: int
@@ -72,14 +74,16 @@ def timeline(
     before: str | None = None,
     limit: int = 30,
     kinds: Collection[str] | None = None,
+    rows_of: FamilyRows | None = None,
 ) -> Timeline:
     """What happened with the family, newest first. At most seven queries, however long the history.
 
-    `before` is TimelineItem.key; a text that is none starts at the top. `kinds` narrows to some of KINDS. The
-    caller has made sure that the actor may see the household.
+    `before` is TimelineItem.key; a text that is none starts at the top. `kinds` narrows to some of KINDS. `rows_of`
+    shares rows with the head. The caller has made sure that the actor may see the household.
     """
+    family = rows_of or FamilyRows(household)
     chosen = frozenset(kinds or KINDS) & frozenset(KINDS)
-    window = _Window(actor, household, sees_others(actor, household), parse_key(before), limit)
+    window = _Window(actor, household, family, sees_others(actor, household), parse_key(before), limit)
     items = [item for source in _sources(chosen) for item in source(window)]
     if window.cursor is not None:
         items = [item for item in items if item.sort_key < window.cursor]
@@ -208,7 +212,9 @@ def _record(bare: TimelineItem, row: Any) -> TimelineItem:
 
 
 def _registrations(window: _Window) -> Iterator[TimelineItem]:
-    for row in _registration_rows(window.actor, window.household.pk, others=window.others):
+    for row in window.family.registrations:
+        if not window.others and row.agency_id != window.actor.agency_id:
+            continue
         title = "かかりつけの登録" if row.is_home else "登録"
         source = Registration.Source(row.source).label
         yield TimelineItem(
@@ -232,42 +238,20 @@ def _registrations(window: _Window) -> Iterator[TimelineItem]:
             )
 
 
-@prepared
-def _registration_rows(actor: Actor, household: int, *, others: bool) -> QuerySet[Registration, Registration]:
-    rows = Registration.objects.filter(household=household)
-    return rows if others else rows.filter(agency_id=actor.agency_id or 0)
-
-
 def _joins(window: _Window) -> Iterator[TimelineItem]:
-    for pk, called, joined_at, parted_at in _join_rows(window.household.pk):
-        joined = joined_at.astimezone(clock.TOKYO)
-        yield TimelineItem("family", joined, 4, pk, f"「{called}」の家庭をまとめた", has_time=True)
-        if parted_at is not None:
-            at = parted_at.astimezone(clock.TOKYO)
-            yield TimelineItem("family", at, 5, pk, f"「{called}」の家庭を分けた", has_time=True)
-
-
-@prepared
-def _join_rows(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, datetime, datetime | None]]:
-    rows = HouseholdJoin.objects.filter(target=household)
-    return rows.values_list("pk", "source__nickname", "joined_at", "parted_at")
-
-
-@prepared
-def _born(household: int) -> QuerySet[Person, Person]:
-    return Person.objects.filter(
-        household=household,
-        kind=Person.Kind.CHILD,
-        life=Person.Life.LIVING,
-        birth_date__isnull=False,
-        same_as__isnull=True,
-    )
+    for row in window.family.joins:
+        joined = row.joined_at.astimezone(clock.TOKYO)
+        yield TimelineItem("family", joined, 4, row.pk, f"「{row.nickname}」の家庭をまとめた", has_time=True)
+        if row.parted_at is not None:
+            at = row.parted_at.astimezone(clock.TOKYO)
+            yield TimelineItem("family", at, 5, row.pk, f"「{row.nickname}」の家庭を分けた", has_time=True)
 
 
 def _people(window: _Window) -> Iterator[TimelineItem]:
     """Births; nothing is said of a pregnancy that ended or of the dead."""
-    for person in _born(window.household.pk):
-        assert person.birth_date is not None
+    for person in window.family.people:
+        if (person.kind, person.life) != (Person.Kind.CHILD, Person.Life.LIVING) or person.birth_date is None:
+            continue
         yield TimelineItem("family", clock.at(person.birth_date), 6, person.pk, f"{person_name(person)} 誕生")
 
 

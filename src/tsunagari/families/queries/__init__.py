@@ -4,6 +4,7 @@ from tsunagari.families.queries.duplicates import likely_duplicates
 from tsunagari.families.queries.finding import Found, find
 from tsunagari.families.queries.heads import (
     FamilyHead,
+    FamilyRows,
     HomeLine,
     JoinLine,
     PersonLine,
@@ -36,6 +37,7 @@ __all__ = [
     "FamilyHit",
     "FamilyName",
     "FamilyPage",
+    "FamilyRows",
     "Found",
     "HomeLine",
     "JoinLine",

@@ -14,9 +14,11 @@ from tsunagari.accounts.models import User
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.eras import format_wareki
+from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Benefit, BenefitUse, Household, Person, Registration
+from tsunagari.families.queries.heads import FamilyRows
 from tsunagari.families.queries.hits import MASK
-from tsunagari.families.queries.names import display_order, person_name
+from tsunagari.families.queries.names import person_name
 from tsunagari.families.rules.benefits import (
     CHILD,
     BenefitRule,
@@ -98,14 +100,15 @@ def of_town(actor: Actor) -> list[tuple[Benefit, str, int]]:
     return sorted(found, key=lambda one: one[0].valid_to is not None and one[0].valid_to < today)
 
 
-def balances(household: Household, day: date) -> list[Balance]:
-    """What the family has on a day: every benefit in force then, those for children once a child. Four queries;
-    one where the town has no benefits."""
+def balances(household: Household, day: date, rows_of: FamilyRows | None = None) -> list[Balance]:
+    """What the family has on a day: every benefit in force then, those for children once a child. Four queries, two
+    with rows that were read already; one where the town has no benefits."""
     benefits = _in_force(household.municipality_id, day)
     if not benefits:
         return []
-    people = _children(household)
-    registered = _registered(household, day)
+    rows = rows_of or FamilyRows(household)
+    people = _children(rows)
+    registered = _registered(rows, day)
     given = _given(household)
     found = [
         _balance(benefit, person, day, registered, people, given)
@@ -117,8 +120,8 @@ def balances(household: Household, day: date) -> list[Balance]:
 
 def balance(benefit: Benefit, household: Household, person: Person | None, day: date) -> Balance:
     """One of them, asked for by an operation that holds the household locked."""
-    people = _children(household)
-    return _balance(benefit, person, day, _registered(household, day), people, _given(household))
+    rows = FamilyRows(household)
+    return _balance(benefit, person, day, _registered(rows, day), _children(rows), _given(household))
 
 
 def _past(balance: Balance, day: date) -> bool:
@@ -126,42 +129,36 @@ def _past(balance: Balance, day: date) -> bool:
     return bool(balance.reason_not) and balance.expires_on is not None and balance.expires_on < day
 
 
-def _in_force(municipality_id: int, day: date) -> list[Benefit]:
+@prepared
+def _in_force(municipality: int, day: date) -> QuerySet[Benefit, Benefit]:
     rows = Benefit.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), municipality_id=municipality_id, valid_from__lte=day
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), municipality=municipality, valid_from__lte=day
     )
-    return list(rows.order_by("name", "pk"))
+    return rows.order_by("name", "pk")
 
 
-def _children(household: Household) -> list[Person]:
-    rows = household.people.filter(
-        kind=Person.Kind.CHILD,
-        life__in=[Person.Life.LIVING, Person.Life.EXPECTED],
-        left_on__isnull=True,
-        same_as__isnull=True,
-    )
-    return sorted(rows, key=display_order)
+def _children(rows: FamilyRows) -> list[Person]:
+    return [one for one in rows.people if one.kind == Person.Kind.CHILD and one.left_on is None]
 
 
-def _registered(household: Household, day: date) -> Registered:
-    rows = list(
-        Registration.objects.filter(household=household)
-        .exclude(end_code=Registration.End.MISTAKE)
-        .values_list("starts_on", "ends_on")
-    )
-    holds = any(starts <= day and (ends is None or ends >= day) for starts, ends in rows)
-    return Registered(min((starts for starts, _ in rows), default=None), holds)
+def _registered(rows: FamilyRows, day: date) -> Registered:
+    counted = [row for row in rows.registrations if row.end_code != Registration.End.MISTAKE]
+    holds = any(row.starts_on <= day and (row.ends_on is None or row.ends_on >= day) for row in counted)
+    return Registered(min((row.starts_on for row in counted), default=None), holds)
 
 
 def _given(household: Household) -> dict[tuple[int, int | None], int]:
     """(benefit, child or None) → how much; a child noted twice and found to be one has one account."""
     found: dict[tuple[int, int | None], int] = defaultdict(int)
-    rows = BenefitUse.objects.filter(household=household, undone_at__isnull=True)
-    for benefit, person, same, count in rows.values_list(
-        "benefit_id", "person_id", "person__same_as_id", "count"
-    ):
+    for benefit, person, same, count in _used(household.pk):
         found[benefit, same or person] += count
     return found
+
+
+@prepared
+def _used(household: int) -> QuerySet[BenefitUse, tuple[int, int | None, int | None, int]]:
+    rows = BenefitUse.objects.filter(household=household, undone_at__isnull=True)
+    return rows.values_list("benefit_id", "person_id", "person__same_as_id", "count")
 
 
 def _balance(

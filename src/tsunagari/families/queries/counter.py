@@ -9,6 +9,7 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.families.models import Household, Renewal
 from tsunagari.families.queries.benefits import Balance, UseLine, balances, uses
+from tsunagari.families.queries.heads import FamilyRows
 from tsunagari.families.queries.renewals import State, states
 
 
@@ -25,11 +26,11 @@ class Counter:
     uses: list[UseLine]
 
 
-def counter(actor: Actor, household: Household) -> Counter:
-    """How the family stands at the counter today."""
+def counter(actor: Actor, household: Household, rows_of: FamilyRows | None = None) -> Counter:
+    """How the family stands at the counter today. `rows_of` shares rows with the head."""
     if household.joined_into_id is not None:
         return Counter([], [], [], [])
-    found = balances(household, clock.today())
+    found = balances(household, clock.today(), rows_of)
     return Counter(
         renewals=states(actor, household),
         documents=list(Renewal.Document.choices),

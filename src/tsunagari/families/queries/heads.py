@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
@@ -80,6 +81,16 @@ class JoinLine:
     id: int
     nickname: str
     joined_on: str
+
+
+class JoinRow(NamedTuple):
+    """A family that was taken in: the nickname it had, and the ids of the people who came with it."""
+
+    pk: int
+    nickname: str
+    people: list[int] | None
+    joined_at: datetime
+    parted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +198,7 @@ class FamilyRows:
     @cached_property
     def joins(self) -> list[JoinRow]:
         """Families taken in, also those taken out again."""
-        return _joined(self._household.pk)
+        return [JoinRow(*row) for row in _joined(self._household.pk)]
 
 
 def head(actor: Actor, household: Household, rows_of: FamilyRows | None = None) -> FamilyHead:
@@ -221,7 +232,7 @@ def head(actor: Actor, household: Household, rows_of: FamilyRows | None = None) 
         home_text=_masked(home.agency.name if home else "", masked),
         people=_lines(household, people, stays, masked=masked),
         registrations=[_registration(row, masked=masked) for row in rows],
-        joins=_joins(shared.joins),
+        joins=_joins(household, shared.joins),
         second_homes=[_second_home(stay, household, masked=masked) for stay in stays],
         joined_into=household.joined_into_id,
     )
@@ -273,24 +284,26 @@ def _registrations(household: int) -> QuerySet[Registration, Registration]:
     return rows.order_by("-starts_on", "-pk")
 
 
-def _joins(household: Household) -> list[JoinLine]:
+def _joins(household: Household, joins: list[JoinRow]) -> list[JoinLine]:
     """The families taken in; those without a nickname are called by the people who came with them (a query more)."""
-    rows = _joined(household.pk)
-    came = {pk for _, nickname, people, _ in rows if not nickname for pk in people or ()}
+    rows = [row for row in joins if row.parted_at is None]
+    came = {pk for row in rows if not row.nickname for pk in row.people or ()}
     people = {row.pk: row for row in Person.objects.filter(pk__in=came)} if came else {}
     lines = []
-    for pk, nickname, ids, joined_at in rows:
-        theirs = sorted((people[one] for one in ids or () if one in people), key=display_order)
-        name = nickname or str(called(household, theirs))
-        lines.append(JoinLine(pk, name, format_wareki(joined_at.date())))
+    for row in rows:
+        theirs = sorted((people[one] for one in row.people or () if one in people), key=display_order)
+        name = row.nickname or str(called(household, theirs))
+        lines.append(JoinLine(row.pk, name, format_wareki(row.joined_at.date())))
     return lines
 
 
 @prepared
-def _joined(household: int) -> QuerySet[HouseholdJoin, tuple[int, str, list[int] | None, datetime]]:
-    rows = HouseholdJoin.objects.filter(target=household, parted_at__isnull=True).order_by("pk")
+def _joined(
+    household: int,
+) -> QuerySet[HouseholdJoin, tuple[int, str, list[int] | None, datetime, datetime | None]]:
+    rows = HouseholdJoin.objects.filter(target=household).order_by("pk")
     people = KeyTransform("families.person.household", KeyTransform("rows", "moved"))
-    return rows.values_list("pk", "source__nickname", people, "joined_at")
+    return rows.values_list("pk", "source__nickname", people, "joined_at", "parted_at")
 
 
 def _lines(
