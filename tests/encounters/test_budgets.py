@@ -67,3 +67,13 @@ def test_making_and_registering_a_family(town: Town, client_of: ClientOf) -> Non
 
 def test_searching(town: Town, family: Household, client_of: ClientOf) -> None:
     statements(12, client_of(town.counselor), "/search/", {"q": "きむら"}, 200)
+
+
+def test_opening_a_family_and_the_day(town: Town, family: Household, client_of: ClientOf) -> None:
+    """The head and the time line of a family share its people, registrations and joins."""
+    client = client_of(town.counselor)
+    for url, most in ((f"/families/{family.pk}/", 21), ("/", 16)):
+        client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        assert len(asked) <= most, "\n".join(query["sql"][:200] for query in asked.captured_queries)

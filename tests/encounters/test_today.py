@@ -12,8 +12,10 @@ from tests.encounters.cast import kimura, said, visit, write
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.encounters import queries
-from tsunagari.encounters.operations import drafts, records
+from tsunagari.encounters.operations import drafts, records, tallies, visits
 from tsunagari.encounters.queries import RecordFilter
+from tsunagari.encounters.queries.roster import DayNumbers
+from tsunagari.encounters.queries.today import MOST_LATEST
 
 
 def now(days: int = 0) -> dict[str, object]:
@@ -84,6 +86,36 @@ def test_officers_and_auditors_get_no_words(in_town: Town) -> None:
     for actor in (in_town.officer, in_town.auditor):
         found = queries.today(actor, clock.today())
         assert (found.unread, found.due, found.drafts) == ([], [], [])
+
+
+def test_the_days_numbers_are_those_of_the_roster(in_town: Town) -> None:
+    actor, day = in_town.counselor, clock.today()
+    assert queries.today(actor, day).came == DayNumbers(0, 0)
+    family = kimura(actor)
+    visit(actor, family, at=clock.now() - timedelta(minutes=2))
+    visit(actor, family, adults=2)
+    visit(actor, kimura(actor))
+    for newcomers in (1, 2):
+        visits.check_in_anonymous(actor=actor, adults=1, children=1, key=uuid4())
+        visits.undo_visit(visit(actor, kimura(actor)), actor=actor)
+        came = {"families": 3, "adults": 3, "children": [3, *[0] * 7], "newcomers": newcomers}
+        added = tallies.add_tally(actor=actor, key=uuid4(), **came)
+    tallies.undo_tally(added, actor=actor)
+    found, whole = queries.today(actor, day), queries.roster(actor, day)
+    assert found.came == DayNumbers(whole.counts.families, whole.counts.first) == DayNumbers(7, 3)
+    assert [line.visit_id for line in found.latest] == [line.visit_id for line in whole.lines[::-1]]
+    assert queries.today(in_town.officer, day).agencies == queries.roster(in_town.officer, day).agencies != []
+
+
+def test_only_the_latest_are_read(in_town: Town) -> None:
+    for number in range(MOST_LATEST + 2):
+        visit(in_town.counselor, kimura(in_town.counselor), at=clock.now() - timedelta(seconds=60 - number))
+    found, whole = (
+        queries.today(in_town.counselor, clock.today()),
+        queries.roster(in_town.counselor, clock.today()),
+    )
+    assert found.latest == whole.lines[: -MOST_LATEST - 1 : -1]
+    assert found.came.families == len(whole.lines)
 
 
 @pytest.mark.parametrize("who", ["counselor", "nurse"])

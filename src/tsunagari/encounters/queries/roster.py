@@ -82,6 +82,14 @@ class AgencyCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DayNumbers:
+    """How many families came, and how many of them for the first time."""
+
+    families: int = 0
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """The day at the actor's agency, by time. Roles without an agency get `agencies` and no names. Lines of `undone`
     name nobody but the family: it may never have come. `tallies` are in the counts unless they were taken back."""
@@ -114,7 +122,7 @@ def first_marked(visits: VisitQuerySet) -> VisitQuerySet:
 def roster(actor: Actor, day: date) -> Roster:
     """Who came to the actor's agency on the day, wherever it was. Four queries."""
     if actor.agency_id is None:
-        return Roster(day, agencies=_by_agency(actor, day))
+        return Roster(day, agencies=by_agency(actor, day))
     rows = _visits(actor, day)
     people = _people(rows, day)
     names = family_names(row.household_id for row in rows)
@@ -122,6 +130,26 @@ def roster(actor: Actor, day: date) -> Roster:
     undone = [_line(row, names, ()) for row in rows if row.undone_at is not None]
     tallied = tallies(actor, day)
     return Roster(day, lines, undone, tallied, counts_of(lines, tallied))
+
+
+def latest(actor: Actor, day: date, limit: int) -> list[Visit]:
+    """The last who came to the actor's agency on the day, the newest first; `roster_lines` makes them readable."""
+    return _latest(actor, day, limit=limit)
+
+
+def roster_lines(rows: list[Visit], names: dict[int, FamilyName], day: date) -> list[RosterLine]:
+    """Visits of a day as shown; the names of their families are known. One query, none without visits."""
+    people = _people(rows, day) if rows else {}
+    return [_line(row, names, people.get(row.pk, ())) for row in rows]
+
+
+def numbers(actor: Actor, day: date) -> DayNumbers:
+    """The same numbers as `roster(actor, day).counts`, without reading the day. Two queries."""
+    standing = [tally.tallied for tally in tallies(actor, day) if not tally.undone]
+    families, first = _in_numbers.first(actor, day) or (0, 0)
+    return DayNumbers(
+        families + sum(one.families for one in standing), first + sum(one.newcomers for one in standing)
+    )
 
 
 def counts_of(lines: Iterable[RosterLine], tallied: Iterable[TallyLine]) -> Counts:
@@ -135,7 +163,28 @@ def _visits(actor: Actor, day: date) -> QuerySet[Visit, Visit]:
     return first_marked(here).order_by("arrived_at", "pk")
 
 
-def _by_agency(actor: Actor, day: date) -> list[AgencyCount]:
+def _standing(actor: Actor, day: date) -> VisitQuerySet:
+    here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id or 0)
+    return first_marked(here.filter(undone_at__isnull=True))
+
+
+@prepared
+def _latest(actor: Actor, day: date, *, limit: int) -> QuerySet[Visit, Visit]:
+    return _standing(actor, day).order_by("-arrived_at", "-pk")[:limit]
+
+
+@prepared
+def _in_numbers(actor: Actor, day: date) -> QuerySet[Visit, tuple[int, int]]:
+    """One row, or none when nobody came. Each family once; whoever came without a name is a family of their own."""
+    first, nameless = Q(first=True), Q(household__isnull=True)
+    grouped = _standing(actor, day).order_by().values("agency_id")
+    return grouped.annotate(
+        families=Count("household", distinct=True) + Count("pk", filter=nameless),
+        newcomers=Count("household", distinct=True, filter=first) + Count("pk", filter=first & nameless),
+    ).values_list("families", "newcomers")
+
+
+def by_agency(actor: Actor, day: date) -> list[AgencyCount]:
     """Numbers of each agency that had anybody, visits and tallies together. Two queries."""
     found = {
         pk: AgencyCount(pk, name, visits, grown, small)

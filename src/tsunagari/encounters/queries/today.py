@@ -11,11 +11,19 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
-from tsunagari.encounters.models import Consent, Consultation, ConsultationQuerySet, Draft
+from tsunagari.encounters.models import Consent, Consultation, ConsultationQuerySet, Draft, Visit
 from tsunagari.encounters.queries.drafts import MOST_SHOWN, DraftLine, draft_line
 from tsunagari.encounters.queries.names import FamilyName, agency_names, family_names
 from tsunagari.encounters.queries.records import RecordLine, only_unread, record_line, unread_marked
-from tsunagari.encounters.queries.roster import Roster, RosterLine, roster
+from tsunagari.encounters.queries.roster import (
+    AgencyCount,
+    DayNumbers,
+    RosterLine,
+    by_agency,
+    latest,
+    numbers,
+    roster_lines,
+)
 from tsunagari.encounters.rules import MASK
 
 READ_WITHIN = timedelta(days=14)
@@ -53,20 +61,18 @@ class UnreadRecord:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """One day for one person. Lists are cut at MOST_DUE, MOST_SHOWN and MOST_UNREAD; `*_more` says so."""
+    """One day for one person. `came` are the numbers of the agency's roster and `latest` its last lines, the newest
+    first; roles without an agency get `agencies` instead. Lists are cut at MOST_*; `*_more` says so."""
 
     day: date
-    roster: Roster
+    came: DayNumbers = field(default_factory=DayNumbers)
+    latest: list[RosterLine] = field(default_factory=list)
+    agencies: list[AgencyCount] = field(default_factory=list)
     drafts: list[DraftLine] = field(default_factory=list)
     due: list[DueStep] = field(default_factory=list)
     unread: list[UnreadRecord] = field(default_factory=list)
     due_more: bool = False
     unread_more: bool = False
-
-    @property
-    def latest(self) -> list[RosterLine]:
-        """The last who came, the newest first."""
-        return self.roster.lines[: -MOST_LATEST - 1 : -1]
 
     @property
     def late(self) -> int:
@@ -75,21 +81,23 @@ class Today:
 
 
 def today(actor: Actor, day: date) -> Today:
-    """What `day` asks of the actor. At most nine queries."""
-    came = roster(actor, day)
-    if actor.agency_id is None or not actor.may(access.READ_RECORD):
-        return Today(day, came)
-    drafts = _drafts(actor)
-    due = _due(actor, day)
-    unread = _unread(actor, day)
-    rows: list[Draft | Consultation] = [*drafts, *due, *unread]
+    """What `day` asks of the actor. At most nine queries, however many came."""
+    if actor.agency_id is None:
+        return Today(day, agencies=by_agency(actor, day))
+    visits = latest(actor, day, MOST_LATEST)
+    reads = actor.may(access.READ_RECORD)
+    drafts = _drafts(actor) if reads else []
+    due = _due(actor, day) if reads else []
+    unread = _unread(actor, day) if reads else []
+    rows: list[Visit | Draft | Consultation] = [*visits, *drafts, *due, *unread]
     names = family_names(row.household_id for row in rows)
     return Today(
         day,
-        came,
-        [draft_line(row, names) for row in drafts],
-        [_step(row, names, day) for row in due[:MOST_DUE]],
-        _unread_lines(actor, unread[:MOST_UNREAD], names),
+        numbers(actor, day),
+        roster_lines(visits, names, day),
+        drafts=[draft_line(row, names) for row in drafts],
+        due=[_step(row, names, day) for row in due[:MOST_DUE]],
+        unread=_unread_lines(actor, unread[:MOST_UNREAD], names),
         due_more=len(due) > MOST_DUE,
         unread_more=len(unread) > MOST_UNREAD,
     )
