@@ -116,3 +116,13 @@ def at_once(work: Callable[[Any], Any], items: list[Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(items)) as pool:
         return list(pool.map(run, items))
+
+
+def until_somebody_waits() -> None:
+    """Until another connection waits for a lock of ours."""
+    with connection.cursor() as cursor:
+        for _ in range(2_000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("Nobody waited.")

@@ -8,9 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
-from tests.encounters.cast import at_once, children, kimura, trail
+from tests.encounters.cast import at_once, children, kimura, trail, until_somebody_waits
 from tests.encounters.kiosk import client_of as tablet_client
 from tests.encounters.kiosk import device_of, make_card, tablet
 from tests.makers import Town, scope
@@ -204,16 +203,6 @@ def test_lists_cost_the_same_however_many_wait(in_town: Town, django_assert_max_
         assert kiosk_news(in_town.counselor).scans == 9
 
 
-def _until_somebody_waits() -> None:
-    """Until another connection waits for a lock of ours."""
-    with connection.cursor() as cursor:
-        for _ in range(2_000):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("Nobody waited.")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_number_typed_while_the_same_tablet_sends_what_it_kept_waits_its_turn(town: Town) -> None:
     with scope(town, town.counselor.user_id):
@@ -224,7 +213,7 @@ def test_a_number_typed_while_the_same_tablet_sends_what_it_kept_waits_its_turn(
         with scope(town):
             [receipt] = kiosk.receive([card_reading(card, 5 * HOUR)], **given)
             sent.set()
-            _until_somebody_waits()
+            until_somebody_waits()
             devices.heard(device, 3)
         return receipt.state
 

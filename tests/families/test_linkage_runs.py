@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -215,6 +218,16 @@ def test_nothing_stays_in_the_folder_for_what_does_not_fit(
     assert search(town).state == LinkageRun.State.DONE
     assert list((tmp_path / "spill").iterdir()) == []
     assert (tmp_path / "spill").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_killed_search_left_is_removed_and_a_running_one_is_not(tmp_path: Path, settings: Any) -> None:
+    settings.LINKAGE_SPILL = tmp_path
+    for name, age in (("linkage-old", 7 * 3600), ("linkage-new", 60)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "names").write_text("架空")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    assert jobs._spill() == tmp_path
+    assert [path.name for path in tmp_path.iterdir()] == ["linkage-new"]
 
 
 def test_a_search_given_up_says_so_and_a_finished_one_is_left_alone(town: Town) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.encounters.cast import at_once, until_somebody_waits
 from tests.families.people import AYA, SOTA, make_family, trail
-from tests.makers import Town
+from tests.makers import Town, scope
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
@@ -149,3 +151,27 @@ def test_the_machines_pairing_of_people_is_proposed_first(in_town: Town) -> None
     links.meet(right, actor=in_town.counselor, agency_id=in_town.aoba.pk, reason="check_in", on=None)
     both = pairs.side_by_side(in_town.counselor, left, right, evidence)
     assert {m.person_id: m.suggested for m in both.matches}[first.pk] == other.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pair_is_joined_while_a_search_keeps_what_it_found(town: Town) -> None:
+    with scope(town, town.counselor.user_id):
+        (left, right), other = two(town.counselor), make_family(town.counselor)
+        make_pair(town, left, right)
+    held = Event()
+
+    def keep() -> str:
+        with scope(town):
+            list(CandidatePair.objects.select_for_update())
+            held.set()
+            until_somebody_waits()
+            make_pair(town, left, other)
+        return "kept"
+
+    def join() -> str:
+        held.wait(10)
+        with scope(town, town.counselor.user_id):
+            decisions.join_pair(left, right, actor=town.counselor, keep_id=right.pk, same={})
+        return "joined"
+
+    assert at_once(lambda work: work(), [keep, join]) == ["kept", "joined"]

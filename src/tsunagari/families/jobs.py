@@ -6,6 +6,8 @@ Reading and keeping have a transaction each; the comparing between them holds no
 from __future__ import annotations
 
 import logging
+import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 FAILED = "さがしている途中で問題が起きました。これまでの一覧は変わっていません。もう一度さがしてください。"
 STALLED = "さがしている途中で何度も止まったため、やめました。管理者にお知らせください。"
+LEFT_BEHIND = 6 * 3600  # seconds
 _AT_ONCE = 1_000
 _UNDECIDED = (CandidatePair.Decision.OPEN, CandidatePair.Decision.LATER)
 
@@ -62,10 +65,17 @@ def _find(run_id: int, municipality_id: int) -> None:
 
 
 def _spill() -> Path | None:
-    """Beside the database, in a folder nobody else can open; None where the database is elsewhere."""
+    """Beside the database, in a folder nobody else can open; None where the database is elsewhere.
+
+    What a search left there whose worker was killed is removed: none runs as long as LEFT_BEHIND.
+    """
     folder: Path | None = settings.LINKAGE_SPILL
-    if folder is not None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder is None:
+        return None
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(left, ignore_errors=True)
     return folder
 
 
