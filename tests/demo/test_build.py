@@ -39,7 +39,9 @@ from tsunagari.families.models import (
     SearchEntry,
     SecondHome,
 )
+from tsunagari.families.operations import decisions, joins
 from tsunagari.families.queries import renewals
+from tsunagari.families.queries.pairs import side_by_side
 from tsunagari.families.queries.policies import policy_of
 from tsunagari.interop.models import Import, RosterRow
 from tsunagari.places.models import Agency, Municipality, Site, SiteTime
@@ -268,6 +270,22 @@ def test_who_stands_twice_was_met_at_both_places(in_built: object) -> None:
         assert visits[0] != visits[1]
         talks = [Consultation.objects.filter(household=side).count() for side in (pair.left, pair.right)]
         assert all(talks) or pair.right.kind == "nickname" or pair.left.kind == "nickname"
+
+
+def test_each_of_the_twelve_can_be_joined_and_parted_as_the_page_proposes(in_built: object) -> None:
+    lead, true = actor_at("toukatsu"), set(written_twice())
+    pairs = [pair for pair in CandidatePair.objects.order_by("pk") if called(pair) in true]
+    with transaction.atomic(), clock.stopped_at(END):
+        for pair in pairs:
+            both = side_by_side(lead, pair.left, pair.right, pair.evidence)
+            same = {match.person_id: match.suggested for match in both.matches if match.suggested}
+            keep = pair.left if both.left.keep else pair.right
+            visits = [Visit.objects.filter(household=side).count() for side in (pair.left, pair.right)]
+            join = decisions.join_pair(pair.left, pair.right, actor=lead, keep_id=keep.pk, same=same)
+            assert Visit.objects.filter(household=keep).count() == sum(visits)
+            joins.part(join, actor=lead)
+            assert Visit.objects.filter(household=pair.left).count() == visits[0]
+        transaction.set_rollback(True)
 
 
 def test_two_old_rosters_wait(in_built: list[build.Report], tmp_path: Path) -> None:
