@@ -35,7 +35,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         False,
         ("famil", "person", "expect", "birth", "nickname", "same"),
     ),
-    ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in", "tally")),
+    ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in", "tally", "scan")),
     ("records", "記録", "record", "record.read", False, ("record", "draft")),
     (
         "registering",

@@ -14,14 +14,15 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
 from tsunagari.families import access
-from tsunagari.families.linkage.words import explain
+from tsunagari.families.linkage.words import AGREES, DIFFERS, SIMILAR, Said, explain
 from tsunagari.families.models import CandidatePair, Household
 from tsunagari.families.operations import decisions, pairs
 from tsunagari.families.queries import pairs as queries
 from tsunagari.families.views.common import done
 
 PER_PAGE = 20
-REASONS = 5
+REASONS = 7
+STATES = (AGREES, SIMILAR, DIFFERS)
 TABS = {"": "まだ決めていない", "later": "あとで", "decided": "決めたもの"}
 SAID = {
     "different": "「別の家庭」にしました。この2つは、もう出ません。",
@@ -39,7 +40,7 @@ def same_families(request: StaffRequest) -> HttpResponse:
         access.REVIEW, actor=request.actor, detail={"list": show, "pairs": [line.pair_id for line in page.lines]}
     )  # fmt: skip
     context = {
-        "rows": [(line, explain(line.evidence)[:REASONS]) for line in page.lines],
+        "rows": [(line, _reasons(line)) for line in page.lines],
         "page": page,
         "show": show if show in TABS else "",
         "tabs": TABS,
@@ -47,6 +48,12 @@ def same_families(request: StaffRequest) -> HttpResponse:
         "run": queries.latest_run(request.actor),
     }
     return render(request, "families/same_families.html", context)
+
+
+def _reasons(line: queries.PairLine) -> list[Said]:
+    """What a line has room for: what agrees, then what is alike, then what differs."""
+    said = [one for one in explain(line.evidence) if one.state in STATES]
+    return sorted(said, key=lambda one: STATES.index(one.state))[:REASONS]
 
 
 @allow(access.REVIEW)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tsunagari.base.actor import Actor
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.dates import format_wareki_short
+from tsunagari.base.japanese.text import format_phone
 from tsunagari.base.pages import go, render
 from tsunagari.families.models import Household, Person
 from tsunagari.families.queries import MASK, FamilyHit, hits
@@ -59,9 +60,8 @@ class Choice:
     def phones(self) -> str:
         if self.hit.protected:
             return MASK
-        return " ".join(
-            filter(None, (phone for one in self.people for phone in (one.phone, one.phone_other)))
-        )
+        known = (phone for one in self.people for phone in (one.phone, one.phone_other) if phone)
+        return "、".join(format_phone(phone) for phone in known)
 
 
 @allow(access.IMPORT_ROSTER)
