@@ -198,6 +198,8 @@ def test_the_same_press_twice_is_one_use(in_town: Town, family: Household) -> No
     care, key = define(in_town, CARE), uuid4()
     assert give(in_town, care, family, key=key) == give(in_town, care, family, key=key)
     assert queries.balances(family, DAY)[0].left == 2
+    with pytest.raises(Conflict):
+        give(in_town, care, make_family(in_town.counselor), key=key)
 
 
 def test_taken_back_it_counts_no_longer_and_stays_on_the_trail(in_town: Town, family: Household) -> None:

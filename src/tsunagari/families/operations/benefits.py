@@ -93,6 +93,8 @@ def use_benefit(
     with connection.cursor() as cursor:  # the second of two clicks waits here, whichever family it names
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
     if made := BenefitUse.objects.filter(key=key).first():
+        if (made.household_id, made.benefit_id) != (household.pk, benefit.pk):
+            raise Conflict("この画面は使いおわっています。画面を読み込みなおしてください。")
         return made
     household = locked(household)
     day = used_on or clock.today()
