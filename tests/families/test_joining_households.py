@@ -12,6 +12,7 @@ from tests.families.people import make_family
 from tests.families.test_joins import make_card, make_visit, rows
 from tests.makers import Town
 from tsunagari.base import clock
+from tsunagari.base.errors import DomainError
 from tsunagari.families import queries
 from tsunagari.families.models import (
     Card,
@@ -112,8 +113,8 @@ def test_parting_two_households_restores_every_row(
     child = {"household": source, "kind": "child"}
     pairs = {Person.objects.get(**child).pk: target.people.get(kind="child").pk} if same else {}
     before = (rows(), list(Renewal.objects.order_by("pk").values()), _registrations())
-    join = joins.join(source, target, actor=in_town.counselor, same=pairs)
-    joins.part(join, actor=in_town.counselor)
+    join = joins.join(source, target, actor=in_town.manager, same=pairs)
+    joins.part(join, actor=in_town.manager)
     assert (rows(), list(Renewal.objects.order_by("pk").values()), _registrations()) == before
 
 
@@ -165,7 +166,7 @@ def test_both_cards_go_on_working_and_one_is_the_main_one(in_town: Town) -> None
 def test_protection_spreads_and_goes_only_with_the_last_protected_family(in_town: Town) -> None:
     first, second, target = (make_family(in_town.counselor) for _ in range(3))
     Household.objects.filter(pk__in=[first.pk, second.pk]).update(protected=True)
-    joined = [joins.join(family, target, actor=in_town.counselor, same={}) for family in (first, second)]
+    joined = [joins.join(family, target, actor=in_town.manager, same={}) for family in (first, second)]
     target.refresh_from_db()
     assert target.protected
     joins.part(joined[0], actor=in_town.counselor)
@@ -233,7 +234,7 @@ def test_protection_of_another_joined_family_is_not_handed_on(in_town: Town) -> 
     plain, guarded, target = (make_family(in_town.counselor) for _ in range(3))
     join = joins.join(plain, target, actor=in_town.counselor, same={})
     Household.objects.filter(pk=guarded.pk).update(protected=True)
-    joins.join(guarded, target, actor=in_town.counselor, same={})
+    joins.join(guarded, target, actor=in_town.manager, same={})
     joins.part(join, actor=in_town.counselor)
     assert not Household.objects.get(pk=plain.pk).protected
 
@@ -264,3 +265,12 @@ def test_the_reason_of_an_end_goes_with_it_and_a_vanished_row_is_no_obstacle(in_
     Renewal.objects.filter(registration=row).delete()
     Registration.objects.filter(pk=row.pk).delete()
     assert joins.part(join, actor=in_town.counselor).parted_at is not None
+
+
+@pytest.mark.parametrize("guarded", ["source", "target"])
+def test_a_protected_family_is_opened_to_more_agencies_by_right_only(in_town: Town, guarded: str) -> None:
+    both = {"source": make_family(in_town.counselor), "target": make_family(in_town.counselor)}
+    Household.objects.filter(pk=both[guarded].pk).update(protected=True)
+    with pytest.raises(DomainError):
+        joins.join(both["source"], both["target"], actor=in_town.counselor, same={})
+    assert joins.join(both["source"], both["target"], actor=in_town.manager, same={}).pk

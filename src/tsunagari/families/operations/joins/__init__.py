@@ -43,6 +43,7 @@ def join(source: Household, target: Household, *, actor: Actor, same: Mapping[in
     """
     source, target = _lock_both(source, target)
     _may_join(source, target, same)
+    _may_open(source, target, actor)
     moved: dict[str, Any] = {
         "protected": target.protected,
         "registrations": registrations.merge(source, target, actor=actor),
@@ -146,6 +147,17 @@ def _may_join(source: Household, target: Household, same: Mapping[int, int]) -> 
         )
     if len(theirs) != len(same):
         raise DomainError("ひとりに、ふたりを重ねることはできません。", field="same")
+
+
+def _may_open(source: Household, target: Household, actor: Actor) -> None:
+    """Joined, each is open to all agencies that knew the other: under 支援措置 that is for those to say who have the
+    right to unmask. Who a nickname is, says whoever met them."""
+    guarded = source.protected or target.protected
+    if guarded and source.kind != Household.Kind.NICKNAME and not actor.may(access.UNMASK):
+        raise DomainError(
+            "支援措置の家庭は、施設長とセンターの職員だけがまとめられます。",
+            what_to_do="見くらべたことを伝えて、まとめてもらってください。",
+        )
 
 
 def _mark_same(same: Mapping[int, int]) -> dict[str, int | None]:
