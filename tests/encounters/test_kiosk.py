@@ -17,10 +17,10 @@ from tsunagari.accounts import devices as doors
 from tsunagari.base import clock, tenancy
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.encounters.models import KioskScan, Visit
-from tsunagari.encounters.operations import kiosk, visits
+from tsunagari.encounters.operations import door, kiosk, visits
 from tsunagari.encounters.rules.kiosk import Reading
 from tsunagari.families.models import AgencyLink, Card, Household, Person
-from tsunagari.families.operations import households
+from tsunagari.families.operations import households, people
 from tsunagari.families.rules import PersonInput
 
 
@@ -114,6 +114,17 @@ def test_of_a_protected_family_no_name_is_told(in_town: Town) -> None:
         kiosk.choose_children(
             key, actor=doors.actor_of(device), device=device, person_ids=children(family)[:1], adults=1
         )
+
+
+def test_a_child_whose_own_home_is_protected_is_not_named_where_it_also_stays(in_town: Town) -> None:
+    mother, father = kimura(in_town.counselor), kimura(in_town.counselor)
+    guest = Person.objects.get(pk=children(mother)[0])
+    people.add_second_home(guest, father, actor=in_town.counselor)
+    device, card = device_of(in_town), make_card(father)
+    assert guest.pk in [one.id for one in scan(device, card).names]
+    Household.objects.filter(pk=mother.pk).update(protected=True)
+    assert guest.pk not in [one.id for one in scan(device, card).names]
+    assert guest.pk not in [one.id for one in door.children_of(father.pk, clock.today())]
 
 
 def test_children_are_left_out_for_a_moment_and_no_longer(in_town: Town) -> None:

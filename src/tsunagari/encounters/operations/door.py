@@ -38,6 +38,11 @@ SELECT person.id, person.given_name, person.given_kana, person.birth_date, perso
 FROM families_person AS person
 """
 _LIVES = "person.kind = 'child' AND person.life = 'living' AND person.same_as_id IS NULL"
+# A child whose own home is under protection is not named at the door of the other.
+_ALSO = (
+    "JOIN families_secondhome AS second ON second.person_id = person.id "
+    "JOIN families_household AS own ON own.id = person.household_id AND NOT own.protected"
+)
 # "before" stands by itself: behind row-level security, a COALESCE compared with a column keeps the column's index out.
 _COUNT = f"""
 WITH keyed AS (
@@ -55,7 +60,7 @@ WITH keyed AS (
 ), kids AS (
   {_KID} WHERE person.household_id = %(household)s::bigint AND person.left_on IS NULL AND {_LIVES}
   UNION
-  {_KID} JOIN families_secondhome AS second ON second.person_id = person.id
+  {_KID} {_ALSO}
   WHERE second.household_id = %(household)s::bigint AND second.valid_to IS NULL AND {_LIVES}
 ), last AS (
   SELECT DISTINCT coalesce(person.same_as_id, person.id) AS id
@@ -181,7 +186,7 @@ def children_of(household_id: int, day: date) -> list[Child]:
         f"{_KID} WHERE person.household_id = %(household)s::bigint AND person.left_on IS NULL AND {_LIVES}"
     )
     stays = (
-        f"{_KID} JOIN families_secondhome AS second ON second.person_id = person.id "
+        f"{_KID} {_ALSO} "
         f"WHERE second.household_id = %(household)s::bigint AND second.valid_to IS NULL AND {_LIVES}"
     )
     with connection.cursor() as cursor:
