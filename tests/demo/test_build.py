@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 
 from tests.makers import scope
 from tsunagari.accounts.models import Device, Membership, User
@@ -157,6 +157,30 @@ def test_nothing_lies_in_the_future(in_built: object) -> None:
     assert not Entry.objects.filter(municipality_id=town().pk, at__gt=end).exists()
     assert not Person.objects.filter(life="living", birth_date__gt=TODAY).exists()
     assert not Registration.objects.filter(starts_on__gt=TODAY).exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "moment"),
+    [
+        (Renewal, "renewed_at"),
+        (Card, "issued_at"),
+        (Card, "printed_at"),
+        (BenefitUse, "created_at"),
+        (HomeChange, "changed_at"),
+        (HomeChange, "former_seen_at"),
+        (Tally, "created_at"),
+        (KioskScan, "received_at"),
+        (Device, "seen_at"),
+        (CandidatePair, "found_at"),
+        (Import, "created_at"),
+    ],
+)
+def test_nothing_at_the_counters_lies_in_the_future(
+    in_built: object, model: type[Model], moment: str
+) -> None:
+    rows = model._default_manager.filter(**{f"{moment}__isnull": False})
+    assert rows.exists()
+    assert not rows.filter(**{f"{moment}__gt": END}).exists()
 
 
 def test_no_record_and_no_visit_comes_before_the_family_was_known(in_built: object) -> None:
