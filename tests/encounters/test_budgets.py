@@ -62,7 +62,7 @@ def test_autosaving_being_there_and_saving_a_record(
 
 def test_making_and_registering_a_family(town: Town, client_of: ClientOf) -> None:
     sent = new(agency=str(town.aoba.pk), due_date="", count="1")
-    statements(35, client_of(town.counselor), "/families/new/", sent, 303)
+    statements(32, client_of(town.counselor), "/families/new/", sent, 303)
 
 
 def test_searching(town: Town, family: Household, client_of: ClientOf) -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests import makers
-from tests.families.people import make_family, trail
+from tests.families.people import AYA, make_family, trail
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.codes import check
 from tsunagari.families import queries
-from tsunagari.families.models import Household, Registration
+from tsunagari.families.models import HomeChange, Household, Registration
 from tsunagari.families.operations import households, registrations
 from tsunagari.families.rules import AddressInput
 from tsunagari.places.models import Agency, AgencyPeriod, Designation
 
+HOME = {"is_home": True, "source": "counter"}
 APRIL, SEPTEMBER = date(2026, 4, 1), date(2026, 9, 1)
 
 
@@ -138,3 +141,20 @@ def test_the_agency_of_the_area_is_proposed_designated_first_then_nearest(in_tow
 
 def test_without_an_area_nothing_is_proposed(in_town: Town) -> None:
     assert queries.proposed_agency(make_family(in_town.counselor)) is None
+
+
+@pytest.mark.parametrize("ways", [registrations.register, registrations.register_new])
+def test_a_family_just_made_is_registered_as_any_other(in_town: Town, ways: Any) -> None:
+    actor, key = in_town.counselor, uuid4()
+    made = [
+        ways(
+            households.create_household(actor=actor, people=[AYA], key=key), in_town.aoba, actor=actor, **HOME
+        )
+        for _ in range(2)
+    ]
+    family = Household.objects.get(key=key)
+    assert made[0] == made[1] == family.registrations.get()
+    card = family.cards.get()
+    assert queries.find(actor, card.number).own[0].household_id == family.pk
+    assert HomeChange.objects.get(household=family).new_id == in_town.aoba.pk
+    assert [len(trail(name)) for name in ("family.create", "family.register", "card.print")] == [1, 1, 1]

@@ -57,6 +57,7 @@ class Household(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    already: bool = False  # told by create_household: this key stood already
 
     objects = HouseholdQuerySet.as_manager()
 

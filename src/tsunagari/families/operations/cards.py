@@ -7,16 +7,20 @@ from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.access import Action
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.prepared import prepared
 from tsunagari.families import access, rules
 from tsunagari.families.models import Card, Household
 from tsunagari.families.operations import links
 from tsunagari.families.operations.history import locked
+from tsunagari.families.queries import cards as queries
 
 _ADD_NUMBERS = """
 UPDATE families_searchentry AS entry SET grams = array_append(entry.grams, card.gram)
@@ -36,6 +40,11 @@ def issue_card(household: Household, *, actor: Actor) -> Card:
 def own_card(household: Household, *, actor: Actor) -> Card:
     """As `issue_card`, in the transaction of a caller who holds the household locked."""
     return _standing(household) or _make(household, actor=actor, did="issue")
+
+
+def first_card(household: Household, *, actor: Actor) -> Card:
+    """The card of a household made in this transaction."""
+    return _make(household, actor=actor, did="issue")
 
 
 def taken_up_again(household: Household, *, actor: Actor) -> Card:
@@ -144,7 +153,7 @@ def _check_reason(reason: str) -> None:
 
 
 def _standing(household: Household) -> Card | None:
-    return next(iter(_main_cards([household.pk])), None)
+    return queries.main_card(household.pk)
 
 
 def _main_cards(household_ids: list[int]) -> list[Card]:
@@ -153,7 +162,7 @@ def _main_cards(household_ids: list[int]) -> list[Card]:
 
 def _make(household: Household, *, actor: Actor, did: str) -> Card:
     [card] = _unsaved([household], actor, {})
-    card.save(force_insert=True)
+    add(card)
     links.add_gram(household, f"c:{card.number}")
     _tell(access.CARD_PRINT, card, actor=actor, did=did)
     return card
@@ -183,9 +192,20 @@ def _free_numbers(count: int, municipality_id: int) -> list[str]:
     free: set[str] = set()
     while len(free) < count:
         drawn = {rules.new_number() for _ in range(count - len(free))}
-        taken = Card.objects.filter(municipality_id=municipality_id, number__in=drawn)
-        free |= drawn - set(taken.values_list("number", flat=True))
+        free |= drawn - _taken(municipality_id, drawn)
     return list(free)
+
+
+def _taken(municipality_id: int, numbers: set[str]) -> set[str]:
+    if len(numbers) == 1:
+        return set(_numbers(municipality_id, *numbers))
+    rows = Card.objects.filter(municipality_id=municipality_id, number__in=numbers)
+    return set(rows.values_list("number", flat=True))
+
+
+@prepared
+def _numbers(municipality: int, number: str) -> QuerySet[Card, str]:
+    return Card.objects.filter(municipality=municipality, number=number).values_list("number", flat=True)
 
 
 def _stop(card: Card, *, actor: Actor, reason: str) -> None:

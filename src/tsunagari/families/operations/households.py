@@ -8,12 +8,14 @@ from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.adding import add
 from tsunagari.base.errors import DomainError
+from tsunagari.base.prepared import prepared
 from tsunagari.families import access, queries, rules
 from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Person, Registration
 from tsunagari.families.operations import links, registrations, search
@@ -90,7 +92,15 @@ def _made_before(key: UUID | None) -> Household | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
-    return Household.objects.filter(key=key).first()
+    made = _with_key.first(key)
+    if made is not None:
+        made.already = True
+    return made
+
+
+@prepared
+def _with_key(key: UUID) -> QuerySet[Household, Household]:
+    return Household.objects.filter(key=key)[:1]
 
 
 def _keep_new(household: Household, people: Sequence[PersonInput], *, actor: Actor) -> Household:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.adding import add
+from tsunagari.base.prepared import prepared
 from tsunagari.families import access
 from tsunagari.families.models import AgencyLink, Household, Registration, SearchEntry
 
@@ -32,14 +33,19 @@ def meet(household: Household, *, actor: Actor, agency_id: int, reason: str, on:
     The first time opens the family to the agency's workers and says so on the trail. `reason` is one of
     AgencyLink.Reason. An earlier day than the last meeting changes nothing. One statement for a family known.
     """
-    known = AgencyLink.objects.filter(household=household, agency_id=agency_id)
-    if on is None and known.exists():
+    if on is None and _known(household.pk, agency_id):
         return
+    known = AgencyLink.objects.filter(household=household, agency_id=agency_id)
     if on is not None and known.update(last_met_on=Greatest(F("last_met_on"), on)):
         return
     entry = SearchEntry.objects.filter(pk=household.pk).only("sort_kana", "sort_name").first()
     open_to(household, actor=actor, agency_id=agency_id, reason=reason, on=on, entry=entry)
     add_gram(household, f"a:{agency_id}")
+
+
+@prepared
+def _known(household: int, agency: int) -> QuerySet[AgencyLink, int]:
+    return AgencyLink.objects.filter(household=household, agency=agency).values_list("pk", flat=True)
 
 
 def open_to(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.base.errors import DomainError
+from tsunagari.base.prepared import prepared
 from tsunagari.families import access
 from tsunagari.families.models import AgencyLink, Card, Household, Registration, RegistrationPolicy
 from tsunagari.families.operations import cards, home_changes, links
@@ -44,7 +47,7 @@ def register(
     household = locked(household)
     first_day = starts_on or clock.today()
     _may_register(household, agency, first_day, source)
-    rows = _not_ended(household, first_day)
+    rows = _not_ended(household.pk, first_day)
     standing = _standing(rows, agency, first_day)
     if standing is not None and (standing.is_home or not is_home):
         return standing
@@ -56,17 +59,51 @@ def register(
     else:
         made = _begin(household, agency, standing, is_home=is_home, source=source, first_day=first_day)
     cards.own_card(household, actor=actor)
-    links.meet(household, actor=actor, agency_id=agency.pk, reason=AgencyLink.Reason.REGISTRATION, on=None)
+    _tell(household, made, actor=actor, former_id=former, first_day=first_day, source=source)
+    return made
+
+
+def register_new(
+    household: Household, agency: Agency, *, actor: Actor, is_home: bool, source: str
+) -> Registration:
+    """`register` from today, of a household that create_household has just made in this transaction.
+
+    Nobody else can see it yet, and it has neither a registration nor a card, so nothing is locked or looked up. One
+    whose key stood already (`household.already`) is registered as any other.
+    """
+    if household.already:
+        return register(household, agency, actor=actor, is_home=is_home, source=source)
+    first_day = clock.today()
+    _may_register(household, agency, first_day, source)
+    made = _begin(household, agency, None, is_home=is_home, source=source, first_day=first_day)
+    cards.first_card(household, actor=actor)
+    _tell(household, made, actor=actor, former_id=None, first_day=first_day, source=source)
+    return made
+
+
+def _tell(
+    household: Household,
+    made: Registration,
+    *,
+    actor: Actor,
+    former_id: int | None,
+    first_day: date,
+    source: str,
+) -> None:
+    """Open the family to the agency, tell both ends of a new home, and keep it on the trail."""
+    agency_id, is_home = made.agency_id, made.is_home
+    links.meet(household, actor=actor, agency_id=agency_id, reason=AgencyLink.Reason.REGISTRATION, on=None)
     if is_home:
-        home_changes.leave(household, actor=actor, former_id=former, new_id=agency.pk, changed_on=first_day)
+        home_changes.leave(
+            household, actor=actor, former_id=former_id, new_id=agency_id, changed_on=first_day
+        )
     audit.record(
         access.REGISTER,
         actor=actor,
         household_id=household.pk,
         obj=made,
-        detail={"did": "register", "agency": agency.pk, "home": is_home, "source": source},
+        detail={"did": "register", "agency": agency_id, "home": is_home, "source": source},
     )
-    return made
 
 
 def register_by_rule(household: Household, *, actor: Actor, occasion: str) -> Registration | None:
@@ -109,12 +146,13 @@ def _may_register(household: Household, agency: Agency, first_day: date, source:
         raise DomainError("登録日が先すぎます。年を確かめてください。", field="starts_on")
 
 
-def _not_ended(household: Household, day: date) -> list[Registration]:
+@prepared
+def _not_ended(household: int, day: date) -> QuerySet[Registration, Registration]:
     """The household's registrations that hold on the day or begin after it, locked, the earliest first."""
     rows = Registration.objects.select_for_update().filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=day), household=household
     )
-    return list(rows.order_by("starts_on", "pk"))
+    return rows.order_by("starts_on", "pk")
 
 
 def _standing(found: list[Registration], agency: Agency, first_day: date) -> Registration | None:
@@ -151,7 +189,7 @@ def _split(row: Registration, first_day: date, *, is_home: bool, source: str | N
     last_day, code, words = row.ends_on, row.end_code, row.end_reason
     row.ends_on, row.end_code, row.end_reason = first_day - _DAY, "", HOME_CHANGED
     row.save(update_fields=["ends_on", "end_code", "end_reason"])
-    return Registration.objects.create(
+    return _added(
         municipality_id=row.municipality_id,
         household_id=row.household_id,
         agency_id=row.agency_id,
@@ -165,6 +203,12 @@ def _split(row: Registration, first_day: date, *, is_home: bool, source: str | N
     )
 
 
+def _added(**fields: Any) -> Registration:
+    row = Registration(**fields)
+    add(row)
+    return row
+
+
 def _begin(
     household: Household,
     agency: Agency,
@@ -176,7 +220,7 @@ def _begin(
 ) -> Registration:
     if standing is not None:
         return _split(standing, first_day, is_home=is_home)
-    return Registration.objects.create(
+    return _added(
         municipality_id=household.municipality_id,
         household=household,
         agency=agency,
@@ -253,7 +297,7 @@ def end_all(
     One that has not begun by then ends on its first day; one that ended before today stays as it was. Runs in its
     caller's transaction, household locked.
     """
-    rows = _not_ended(household, ends_on + _DAY)
+    rows = _not_ended(household.pk, ends_on + _DAY)
     standing = [row for row in rows if row.ends_on is None or row.ends_on >= clock.today()]
     ending = [row for row in standing if agency_id in (None, row.agency_id)]
     for row in ending:
@@ -302,7 +346,7 @@ def reopen(registration: Registration, *, actor: Actor) -> Registration:
     if household.status != Household.Status.ACTIVE:
         raise DomainError("転出・終了した家庭です。", what_to_do="先に「転出・転入」でもどしてください。")
     next_day = row.ends_on + _DAY
-    others = _not_ended(household, next_day)
+    others = _not_ended(household.pk, next_day)
     if any(other.agency_id == row.agency_id and other.pk != row.pk for other in others):
         raise DomainError("この機関には、あらためて登録されています。")
     stays_home = row.is_home and not any(other.is_home and other.pk != row.pk for other in others)

@@ -156,7 +156,7 @@ def _keep(
             actor=request.actor, people=people, address=address, key=data["key"]
         )
         if agency is not None:
-            registrations.register(
+            registrations.register_new(
                 household,
                 agency,
                 actor=request.actor,
