@@ -8,13 +8,14 @@ from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tsunagari.accounts.models import Device, Membership, User
 from tsunagari.accounts.sessions import current_memberships
 from tsunagari.base import clock, tenancy
 from tsunagari.base.access import LABELS, Role
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +180,10 @@ def kept_on_devices(actor: Actor) -> list[Device]:
     """Tablets of the actor's agency that keep check-ins not sent yet."""
     if actor.agency_id is None:
         return []
-    own = Device.objects.visible_to(actor).filter(agency_id=actor.agency_id, waiting__gt=0)
-    return list(own.order_by("-unlocked_at")[:MOST_DEVICES])
+    return _keeping(actor, actor.agency_id)
+
+
+@prepared
+def _keeping(actor: Actor, agency: int) -> QuerySet[Device, Device]:
+    own = Device.objects.visible_to(actor).filter(agency=agency, waiting__gt=0)
+    return own.order_by("-unlocked_at")[:MOST_DEVICES]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from tsunagari.accounts.models import Device
 from tsunagari.accounts.queries import kept_on_devices
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
 from tsunagari.encounters.models import KioskScan, KioskScanQuerySet
 from tsunagari.encounters.queries.names import FamilyName, family_names
@@ -56,7 +59,7 @@ def kiosk_news(actor: Actor) -> KioskNews:
     """What waits at the actor's agency. Two queries; none for roles that do not settle readings."""
     if actor.agency_id is None or not actor.may(access.KIOSK_SETTLE):
         return KioskNews()
-    reasons = list(_waiting(actor).values_list("reason", flat=True)[:MOST_SCANS])
+    reasons = _reasons(actor)
     newcomers = reasons.count(KioskScan.Reason.NEWCOMER)
     return KioskNews(newcomers, len(reasons) - newcomers, kept_on_devices(actor))
 
@@ -81,6 +84,11 @@ def scan_line(scan: KioskScan, actor: Actor) -> ScanLine:
 
 def _waiting(actor: Actor) -> KioskScanQuerySet:
     return KioskScan.objects.visible_to(actor).filter(settled_at__isnull=True)
+
+
+@prepared
+def _reasons(actor: Actor) -> QuerySet[KioskScan, str]:
+    return _waiting(actor).values_list("reason", flat=True)[:MOST_SCANS]
 
 
 def _household(row: KioskScan) -> int | None:
