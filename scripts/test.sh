@@ -5,14 +5,11 @@ set -eu
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE # without byte code every process, and the tests start many, compiles everything anew
 
-# The headless shell is half a Chromium's work; where apt does not know it a whole Chromium will do.
+# The headless shell is half a Chromium's work, where apt knows it; a camera has only the whole one.
 packages() {
-  if ! command -v chromium-headless-shell >/dev/null 2>&1; then
-    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
-      printf 'chromium-headless-shell '
-    else
-      command -v chromium >/dev/null 2>&1 || printf 'chromium '
-    fi
+  command -v chromium >/dev/null 2>&1 || printf 'chromium '
+  if ! command -v chromium-headless-shell >/dev/null 2>&1 && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+    printf 'chromium-headless-shell '
   fi
   [ -n "$(find /usr/share/fonts -iname '*bizud*' 2>/dev/null | head -n 1)" ] ||
     printf 'fonts-morisawa-bizud-gothic'
