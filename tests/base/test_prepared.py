@@ -103,3 +103,17 @@ def test_an_argument_that_is_changed_on_its_way_is_refused(in_town: Town) -> Non
 def test_a_day_of_its_own_is_refused(in_town: Town) -> None:
     with pytest.raises(TypeError, match="_forgetful"):
         _forgetful("あおば")
+
+
+def test_an_argument_that_would_be_written_into_the_statement_is_refused(db: None) -> None:
+    @prepared
+    def cut(most: int) -> QuerySet[Agency, Agency]:
+        return Agency.objects.order_by("pk")[:most]
+
+    @prepared
+    def two(ids: list[int]) -> QuerySet[Agency, Agency]:
+        return Agency.objects.filter(pk__any_of=[*ids, 1])
+
+    for wrong, given in ((cut, 3), (two, [1, 2])):
+        with pytest.raises(TypeError):
+            wrong(given)  # type: ignore[operator]

@@ -152,7 +152,7 @@ class Prepared(Generic[P, Row]):
         except EmptyResultSet:
             return None
         slots = tuple(_slot(param, marks) for param in params)
-        _refuse_strays(self._build.__qualname__, params, slots)
+        _refuse_strays(self._build.__qualname__, sql, params, slots)
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
         return _Plan(queryset, compiler, sql, tuple(params), slots, compiler.get_converters(columns))
 
@@ -213,12 +213,19 @@ def _like(given: Any, value: Any) -> Any:
     return type(given)(value) if _is_number(given) and value is not None else value
 
 
-def _refuse_strays(name: str, params: Sequence[Any], slots: Sequence[int | None]) -> None:
-    """Raise TypeError where a parameter would stay as it was the first time though it must not."""
+def _refuse_strays(name: str, sql: str, params: Sequence[Any], slots: Sequence[int | None]) -> None:
+    """Raise TypeError where an argument would stay as it was the first time: changed on its way, or written into the
+    statement itself (a slice)."""
     for param, slot in zip(params, slots, strict=True):
         if slot is not None:
             continue
         if isinstance(param, date):
             raise TypeError(f"{name} would keep today's date: give it as an argument.")
-        if (_is_number(param) and param >= _FIRST) or "of-a-prepared-query" in str(param):
+        if (_is_number(param) and param >= _FIRST) or _is_marked(str(param)):
             raise TypeError(f"{name} changes an argument on its way into the statement.")
+    if _is_marked(sql):
+        raise TypeError(f"{name} writes an argument into the statement: give it by keyword.")
+
+
+def _is_marked(text: str) -> bool:
+    return str(_FIRST)[:-3] in text or "of-a-prepared-query" in text
