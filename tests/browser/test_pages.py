@@ -72,6 +72,7 @@ PAGELESS = {
     "kiosk/newcomer/",
     "kiosk/sync/",
     "kiosk/worker.js",
+    "families/same/run/",
     "families/<int:household_id>/registrations/<int:registration_id>/reopen/",
     "families/<int:household_id>/registrations/<int:registration_id>/renew/",
     "families/<int:household_id>/renewals/<int:renewal_id>/undo/",
