@@ -151,7 +151,17 @@ def link_rows(ids: Ids, family: Family) -> Iterator[tuple[object, ...]]:
 
 
 def registration_row(ids: Ids, family: Family) -> tuple[object, ...]:
-    return (ids.municipality, family.household, family.agencies[0], True, "counter", EPOCH.date(), EPOCH, "", "")
+    return (
+        ids.municipality,
+        family.household,
+        family.agencies[0],
+        True,
+        "counter",
+        EPOCH.date(),
+        EPOCH,
+        "",
+        "",
+    )
 
 
 def visit_rows(

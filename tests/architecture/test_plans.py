@@ -74,7 +74,10 @@ def _whole_reads(statements: list[str]) -> list[str]:
     with psycopg.connect(database.owner_url(database_name())) as owner:
         owner.execute("SET enable_seqscan = off")
         for statement in statements:
-            if statement.split(None, 1)[0] in {"SELECT", "UPDATE", "DELETE", "WITH"} and "set_config" not in statement:
+            if (
+                statement.split(None, 1)[0] in {"SELECT", "UPDATE", "DELETE", "WITH"}
+                and "set_config" not in statement
+            ):
                 row = owner.execute("EXPLAIN (FORMAT JSON) " + statement.replace("%", "%%")).fetchone()
                 found += [f"{table}: {statement[:600]}" for table in _read_whole(row[0][0]["Plan"])]
     return found

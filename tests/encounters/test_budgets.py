@@ -39,8 +39,8 @@ def statements(most: int, client: Client, url: str, sent: dict[str, Any], status
 
 
 def test_checking_in_a_known_family(town: Town, family: Household, client_of: ClientOf) -> None:
-    """Six belong to every change (session, begin, scope, membership with its user, trail, commit); nine to the visit (two of them
-    because an OR over a join would read every person)."""
+    """Six belong to every change (session, begin, scope, membership with its user, trail, commit); eight to the visit
+    (two of them because an OR over a join would read every person)."""
     with makers.scope(town):
         people = children(family)
     sent = {"key": str(uuid4()), "people": people, "adults": "1"}

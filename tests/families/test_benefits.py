@@ -395,7 +395,6 @@ def test_the_city_s_pages_take_and_refuse_in_words(town: Town, client_of: Client
     assert client.post(edit, typed | {"quantity": "5", "version": "1"}).status_code == 303
     stale = client.post(edit, typed | {"quantity": "7", "version": "1"})
     assert (stale.status_code, 'name="version" value="2"' in stale.content.decode()) == (409, True)
-    assert (
-        client.post(reverse("benefit_end", args=[made.pk]), {"ends_on": "平成1年1月9日"}).status_code == 422
-    )
+    end = reverse("benefit_end", args=[made.pk])
+    assert client.post(end, {"ends_on": "平成1年1月9日"}).status_code == 422
     assert "300" not in client.get(reverse("benefits")).content.decode()

@@ -33,7 +33,18 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         "family",
         "family.find",
         False,
-        ("famil", "person", "expect", "birth", "nickname", "same"),
+        (
+            "famil",
+            "person",
+            "expect",
+            "birth",
+            "nickname",
+            "same",
+            "card",
+            "benefit_u",
+            "registration_",
+            "second_",
+        ),
     ),
     ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in", "tally", "scan")),
     ("records", "記録", "record", "record.read", False, ("record", "draft")),
@@ -43,7 +54,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         "card",
         "policy.read",
         False,
-        ("registering", "policy", "renewal", "grown_out", "form", "card", "benefit"),
+        ("policy", "renewal", "grown_out", "form", "cards", "card_sheet", "benefit"),
     ),
     (
         "places",
@@ -74,13 +85,13 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
 def menu(actor: Actor, here: str) -> list[NavItem]:
     """The lines of the menu the actor may open. `here` is the URL name of the page."""
     items: list[NavItem] = []
-    for name, label, icon, action, gap, prefixes in MENU:
+    home = _home_of(here)
+    for name, label, icon, action, gap, _ in MENU:
         if not actor.may(action):
             continue
         if (url := _address(name)) is None:
             continue
-        active = here == name or bool(prefixes and here.startswith(prefixes))
-        items.append(NavItem(url, label, icon, active, gap and bool(items)))
+        items.append(NavItem(url, label, icon, name == home, gap and bool(items)))
     return items
 
 
@@ -91,6 +102,17 @@ def _address(name: str) -> str | None:
         return reverse(name)
     except NoReverseMatch:
         return None
+
+
+@cache
+def _home_of(here: str) -> str:
+    """The line of the menu a page belongs to: its own, else the one with the longest beginning of its name."""
+    if any(here == name for name, *_ in MENU):
+        return here
+    found = [
+        (len(prefix), name) for name, *_, prefixes in MENU for prefix in prefixes if here.startswith(prefix)
+    ]
+    return max(found, default=(0, ""))[1]
 
 
 def _here(request: HttpRequest) -> str:

@@ -63,7 +63,7 @@ def keeper(
 
 
 def _is_signed_in(request: HttpRequest, membership: Membership | None) -> bool:
-    """Django's own check of the session (active user, unchanged password), with the row that came with the membership."""
+    """Django's own check of the session (active user, same password), with the row that came with the membership."""
     with signed_in.already_read(membership.user if membership else None):
         return bool(request.user.is_authenticated)
 

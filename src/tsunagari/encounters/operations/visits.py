@@ -178,9 +178,7 @@ def site_of(site: Site | None, agency_id: int, moment: datetime) -> int | None:
     day = moment.astimezone(clock.TOKYO).date()
     running = site.valid_from <= day and (site.valid_to is None or day <= site.valid_to)
     if site.agency_id != agency_id or not running:
-        raise DomainError(
-            "その日に行っていない場所です。来た場所をえらびなおしてください。", field="site"
-        )
+        raise DomainError("その日に行っていない場所です。来た場所をえらびなおしてください。", field="site")
     return site.pk
 
 

@@ -114,7 +114,9 @@ def _history_scope(actor: Actor, household: int) -> QuerySet[Municipality, tuple
     ours = Registration.objects.filter(
         household=household, agency_id=actor.agency_id or 0, ends_on__isnull=True
     )
-    linked = AgencyLink.objects.filter(household=household, agency_id=actor.agency_id or 0)
+    linked = AgencyLink.objects.filter(
+        household=household, agency_id=actor.agency_id or 0, last_met_on__isnull=False
+    )
     town = Municipality.objects.filter(pk=actor.municipality_id)
     return town.annotate(known=Exists(ours) | Exists(linked)).values_list("history_scope", "known")
 
@@ -241,10 +243,11 @@ def _registrations(window: _Window) -> Iterator[TimelineItem]:
 def _joins(window: _Window) -> Iterator[TimelineItem]:
     for row in window.family.joins:
         joined = row.joined_at.astimezone(clock.TOKYO)
-        yield TimelineItem("family", joined, 4, row.pk, f"「{row.nickname}」の家庭をまとめた", has_time=True)
+        name = f"「{row.nickname}」の家庭" if row.nickname else "べつに登録されていた家庭"
+        yield TimelineItem("family", joined, 4, row.pk, f"{name}をまとめた", has_time=True)
         if row.parted_at is not None:
             at = row.parted_at.astimezone(clock.TOKYO)
-            yield TimelineItem("family", at, 5, row.pk, f"「{row.nickname}」の家庭を分けた", has_time=True)
+            yield TimelineItem("family", at, 5, row.pk, f"{name}を分けた", has_time=True)
 
 
 def _people(window: _Window) -> Iterator[TimelineItem]:

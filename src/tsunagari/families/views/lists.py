@@ -8,6 +8,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.pages import render
 from tsunagari.families import access, queries, rules
+from tsunagari.families.queries import pairs
 
 PER_PAGE = 50
 
@@ -28,5 +29,6 @@ def families(request: StaffRequest) -> HttpResponse:
         "filters": queries.FILTERS,
         "rows_of_kana": list(rules.GYO),
         "town_wide": request.actor.scope == "municipality",
+        "alike": pairs.open_count(request.actor) if request.actor.may(access.REVIEW) else 0,
     }
     return render(request, "families/families.html", context)

@@ -120,7 +120,7 @@ def _tell(join: HouseholdJoin, *, actor: Actor, did: str) -> None:
 
 
 def _lock_both(source: Household, target: Household) -> tuple[Household, Household]:
-    """Both as they are now, locked in one order. What points at them may be written beside, such as a search's pairs."""
+    """Both as they are now, locked in one order. What points at them may be written beside, as a search's pairs."""
     held = Household.objects.select_for_update(of=("self",), no_key=True)
     found = {row.pk: row for row in held.filter(pk__in=[source.pk, target.pk]).order_by("pk")}
     return found[source.pk], found[target.pk]

@@ -74,7 +74,7 @@ def _follow(book: Book, households: QuerySet[Household], lock: bool) -> None:
 
 
 def _held(rows: QuerySet[M], lock: bool) -> QuerySet[M]:
-    return rows.select_for_update(of=("self",)) if lock else rows
+    return rows.order_by("pk").select_for_update(of=("self",)) if lock else rows
 
 
 def _enter(book: Book, person: Person) -> None:

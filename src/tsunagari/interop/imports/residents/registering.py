@@ -1,4 +1,4 @@
-"""What an extract means for registrations: families that left end theirs, newborns get a home where the city says so."""
+"""What an extract means for registrations: who left ends theirs, newborns get a home where the city says so."""
 
 from __future__ import annotations
 
