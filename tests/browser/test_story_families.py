@@ -69,7 +69,7 @@ def test_a_nickname_family_is_joined_into_a_household_and_parted_again(desk: Des
     page.get_by_role("button", name="さがす").click()
     page.get_by_role("button", name="見くらべる").click()
     assert axe_finds(page) == []
-    page.get_by_label("左のきいろい帽子の子のお母さん").select_option(label="右の佐伯 蓮（0歳）と同じ人")
+    page.get_by_label("左のきいろい帽子の子のお母さん").select_option(label="右の佐伯 蓮（お子さん）と同じ人")
     page.get_by_role("button", name="同じ家庭（まとめる）").click()
     page.wait_for_url(f"**/families/{family.pk}/")
     expect(page.locator("ol.tl")).to_contain_text("来所")
@@ -87,10 +87,10 @@ def test_a_visit_is_taken_back_and_brought_back(desk: Desk, town: Town) -> None:
     expect(page.locator(".list").get_by_role("link")).to_have_count(1)
     page.locator("#toast").get_by_role("button", name="元にもどす").click()
     expect(page.get_by_text("来所を取り消しました")).to_be_visible()
-    expect(page.get_by_role("heading", name="取り消した来所")).to_be_visible()
+    expect(page.get_by_role("heading", name="取り消したもの")).to_be_visible()
     page.locator("#toast").get_by_role("button", name="元にもどす").click()
     expect(page.get_by_text("来所をもどしました")).to_be_visible()
-    expect(page.get_by_role("heading", name="取り消した来所")).to_be_hidden()
+    expect(page.get_by_role("heading", name="取り消したもの")).to_be_hidden()
 
 
 def test_search_results_are_clean_open_and_as_a_page(desk: Desk, town: Town) -> None:
