@@ -14,6 +14,14 @@ from tsunagari.base import tenancy
 from tsunagari.base.actor import Actor
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What costs seconds is slow (tests/scheduling.py)."""
+    from tests.scheduling import mark_slow
+
+    mark_slow(items)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Tests that share what is dear stay together (tests/scheduling.py); others go to whoever is free."""

@@ -6,12 +6,37 @@ path says it. Files come first, then the other tests, one by one, so that no wor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (
     "tests/config/",  # a PostgreSQL cluster for each file
     "tests/demo/",  # towns drawn or built for each file
 )
+
+#: Files that cost seconds each: `make test` runs them, `make check` leaves them out, as it does what is marked slow.
+SLOW = (
+    "tests/config/test_backups.py",  # servers made, filled, restored
+    "tests/config/test_cli.py",
+    "tests/config/test_embedded.py",
+    "tests/config/test_preparing.py",
+    "tests/config/test_setting_up.py",
+    "tests/demo/test_records.py",  # two years of records, twice
+    "tests/families/test_linkage_find.py",  # a second of planning for each search
+    "tests/families/test_linkage_runs.py",
+    "tests/interop/test_dialects.py",
+    "tests/interop/test_real_files.py",  # every file of shared/data
+    "tests/interop/test_roster_read.py",  # files of 60,000 rows
+)
+
+
+def mark_slow(items: Iterable[pytest.Item]) -> None:
+    """Mark the tests of SLOW as slow."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 class ByFileWhereItPays(LoadScopeScheduling):
