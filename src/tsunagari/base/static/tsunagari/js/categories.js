@@ -14,7 +14,7 @@ function start(box) {
     const value = cat ? input(cat).value : "";
     if (select.value !== value) {
       select.value = value;
-      select.dispatchEvent(new Event("change", { bubbles: true }));
+      if (said) select.dispatchEvent(new Event("change", { bubbles: true })); // at the start nobody changed anything
     }
     draw();
     if (said && cat) document.dispatchEvent(new CustomEvent("tsunagari:announce", { detail: { text: `${words(cat)}を主にしました` } }));
