@@ -14,7 +14,16 @@ from tests.families.people import make_family, trail
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.base.errors import Conflict, DomainError
-from tsunagari.encounters.models import Consultation, Draft, Visit, VisitPerson
+from tsunagari.encounters.models import (
+    Assessment,
+    AssessmentTool,
+    Chart,
+    Consultation,
+    Draft,
+    SupportPlan,
+    Visit,
+    VisitPerson,
+)
 from tsunagari.families import queries, rules
 from tsunagari.families.models import (
     AgencyLink,
@@ -57,6 +66,30 @@ def make_draft(town: Town, family: Household) -> None:
     Draft.objects.create(
         municipality=town.municipality, agency=town.aoba, user_id=1, user_name="三浦", household=family,
         fields={}, key=uuid.uuid4(), created_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+
+
+def make_chart(town: Town, family: Household) -> None:
+    Chart.objects.create(
+        municipality=town.municipality, agency=town.aoba, household=family, number=f"R8-{family.pk}",
+        why="架空の理由", opened_on=clock.today(), created_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+
+
+def make_assessment(town: Town, family: Household) -> None:
+    tool, _ = AssessmentTool.objects.get_or_create(
+        municipality=town.municipality, number=1, defaults={"items": [], "created_at": clock.now()}
+    )
+    Assessment.objects.create(
+        municipality=town.municipality, agency=town.aoba, household=family, tool=tool, answers={},
+        assessed_on=clock.today(), author_name="三浦", key=uuid.uuid4(), created_at=clock.now(),
+    )  # fmt: skip
+
+
+def make_plan(town: Town, family: Household) -> None:
+    SupportPlan.objects.create(
+        municipality=town.municipality, agency=town.aoba, household=family, starts_on=clock.today(),
+        created_at=clock.now(), updated_at=clock.now(),
     )  # fmt: skip
 
 
@@ -131,6 +164,9 @@ MAKERS = {
     "encounters.visit.household": make_visit,
     "encounters.consultation.household": make_record,
     "encounters.draft.household": make_draft,
+    "encounters.chart.household": make_chart,
+    "encounters.assessment.household": make_assessment,
+    "encounters.supportplan.household": make_plan,
 }
 
 REGISTERED = "families.registration.household"

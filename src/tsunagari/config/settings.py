@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "tsunagari.places",
     "tsunagari.families",
     "tsunagari.encounters",
+    "tsunagari.reports",
     "tsunagari.interop",
     "tsunagari.desk",
     "tsunagari.demo",

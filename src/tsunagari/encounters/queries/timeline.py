@@ -8,14 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
 from tsunagari.base import clock
+from tsunagari.base.access import Role
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
-from tsunagari.encounters.models import Consent, Consultation, ConsultationPerson, Visit, VisitPerson
+from tsunagari.encounters.models import (
+    Consent,
+    Consultation,
+    ConsultationPerson,
+    Sight,
+    Visit,
+    VisitPerson,
+)
 from tsunagari.encounters.queries.names import agency_names, person_name
 from tsunagari.encounters.queries.roster import first_marked
 from tsunagari.encounters.queries.timeline_items import KINDS, Timeline, TimelineItem, parse_key
@@ -134,7 +142,7 @@ def _visit_rows(
 ) -> QuerySet[Visit, Visit]:
     people = VisitPerson.objects.filter(visit=OuterRef("pk")).order_by("pk")
     rows = first_marked(Visit.objects.filter(household=household, undone_at__isnull=True)).annotate(
-        came=ArraySubquery(people.values(json=_NAME)), site_name=F("site__name")
+        came=ArraySubquery(people.values(json=_name("visit__household"))), site_name=F("site__name")
     )
     return _cut(rows, "arrived_at", 2, actor, (moment, rank, pk), others, limit)
 
@@ -152,7 +160,7 @@ def _record_rows(
 ) -> QuerySet[Consultation, Consultation]:
     people = ConsultationPerson.objects.filter(consultation=OuterRef("pk")).order_by("pk")
     rows = Consultation.objects.filter(household=household).annotate(
-        came=ArraySubquery(people.values(json=_NAME))
+        came=ArraySubquery(people.values(json=_name("consultation__household")))
     )
     return _cut(rows, "occurred_at", 3, actor, (moment, rank, pk), others, limit)
 
@@ -186,8 +194,11 @@ def may_read(actor: Actor, row: Consultation) -> bool:
     """The rule of ConsultationQuerySet.visible_to for one row that was loaded for the time line."""
     if actor.agency_id is None or not actor.may(access.READ_RECORD):
         return False
-    shared = actor.scope == "municipality" and row.consent == Consent.GIVEN
-    return row.agency_id == actor.agency_id or shared
+    own = actor.agency_id in (row.agency_id, row.held_by_id)
+    if actor.scope == "municipality":
+        return own or row.consent == Consent.GIVEN
+    narrow = row.sight != Sight.USUAL and actor.role != Role.MANAGER and row.author_id != actor.user_id
+    return own and not narrow
 
 
 def _record(bare: TimelineItem, row: Any) -> TimelineItem:
@@ -283,13 +294,18 @@ def _with_agencies(items: list[TimelineItem], actor: Actor, household: Household
     ]
 
 
-_NAME = JSONObject(
-    kind="person__kind",
-    family="person__family_name",
-    given="person__given_name",
-    nickname="person__nickname",
-    relation="person__relation",
-)
+def _name(family: str) -> JSONObject:
+    """What a person is called by; nothing but who they are when their own home is not `family` and is protected."""
+    guarded = Q(person__household__protected=True) & ~Q(person__household=F(family))
+    named = {
+        name: Case(When(guarded, then=Value("")), default=F(f"person__{field}"))
+        for name, field in (
+            ("family", "family_name"),
+            ("given", "given_name"),
+            ("nickname", "nickname"),
+        )
+    }
+    return JSONObject(kind="person__kind", relation="person__relation", **named)
 
 
 def _called(person: dict[str, str]) -> str:

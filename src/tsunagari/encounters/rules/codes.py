@@ -51,6 +51,28 @@ CHANNELS: dict[str, str] = {
     "online": "オンライン",
 }
 
+KINDS: dict[str, str] = {
+    "consult": "相談",
+    "accompany": "同行",
+    "round": "巡回",
+    "group": "グループでの話",
+    "note": "ようすの記録",
+}
+
+SIGHTS: dict[str, str] = {
+    "usual": "いつもどおり",
+    "manager": "施設長とセンターだけ",
+}
+
+#: Levels of concern, lowest first. A city gives them names of its own (KeepingPolicy.concerns).
+CONCERNS: tuple[str, ...] = ("気になることはない", "少し気になる", "気になる", "とても気になる")
+
+STYLES: dict[str, str] = {
+    "family": "家庭ごと（個人別）",
+    "day": "日ごと（時系列）",
+    "hybrid": "日ごとに書き、印のあるものは家庭ごとにも追う（ハイブリッド）",
+}
+
 CONSENTS: dict[str, str] = {
     "not_asked": "きいていない",
     "asked": "返事待ち",
