@@ -152,8 +152,9 @@ def test_of_a_guest_whose_own_home_is_protected_nothing_leads_there(in_town: Tow
     Household.objects.filter(pk=mother.pk).update(protected=True)
     head = queries.head(in_town.counselor, father)
     [guest] = [line for line in head.people if line.here_too]
-    assert (guest.phone, guest.email, head.masked) == (queries.MASK, queries.MASK, False)
-    assert [line.household_id for line in head.second_homes] == [0]
+    assert (guest.name, guest.kana, guest.phone, guest.email, head.masked) == ("お子さん", "", "", "", False)
+    assert [(line.household_id, line.name) for line in head.second_homes] == [(0, "お子さん")]
+    assert "颯太" in [line.name.split()[-1] for line in queries.head(in_town.counselor, mother).people]
 
 
 def test_a_second_home_is_another_home(in_town: Town) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tsunagari.base.japanese.text import to_hiragana
 from tsunagari.base.prepared import prepared
@@ -14,6 +15,7 @@ from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.rules import frozen_age
 from tsunagari.families.models import Household, Person, SecondHome
 from tsunagari.families.queries import FamilyName, family_name, family_names
+from tsunagari.families.queries.names import named_at, unnamed
 from tsunagari.places.models import Agency
 
 __all__ = [
@@ -36,7 +38,8 @@ LISTED = (Person.Life.LIVING, Person.Life.EXPECTED)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of a household on one day: how they are called, how old, whether they can come on a visit."""
+    """A person of a household on one day: how they are called, how old, whether they can come on a visit. `guarded`:
+    their own home is another and under 支援措置, so nothing but that somebody is there."""
 
     id: int
     kind: str
@@ -46,6 +49,7 @@ class Member:
     age: str
     school_year: str
     living: bool
+    guarded: bool = False
 
     @property
     def is_child(self) -> bool:
@@ -68,25 +72,28 @@ def _staying(household: int) -> QuerySet[SecondHome, int]:
 
 def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> list[Member]:
     """Who lives in (or also in) the household, children first, with ages on `day`; a pregnancy that ended and
-    the dead are left out, and so are those who moved out. `besides` adds people by id. Two queries."""
+    the dead are left out, and so are those who moved out. `besides` adds people by id. Those whose own home is under
+    protection are not named. Two queries."""
     people = _listed(household.pk, staying_in(household.pk), list(besides))
     order = {Person.Kind.CHILD: 0, Person.Kind.GUARDIAN: 1}
     oldest_first = sorted(
         people,
         key=lambda person: (order.get(Person.Kind(person.kind), 2), person.birth_date or day, person.pk),
     )
-    return [_member(person, day) for person in oldest_first]
+    return [_member(person, day, household.pk) for person in oldest_first]
 
 
 @prepared
 def _listed(household: int, staying: list[int], besides: list[int]) -> QuerySet[Person, Person]:
     here = Q(household=household, left_on__isnull=True) | Q(pk__any_of=staying)
-    return Person.objects.filter((here & Q(life__in=LISTED, same_as__isnull=True)) | Q(pk__any_of=besides))
+    listed = Q(life__in=LISTED, same_as__isnull=True)
+    rows = Person.objects.filter((here & listed) | Q(pk__any_of=besides))
+    return rows.annotate(guarded=F("household__protected"))
 
 
 def recognisable(members: Sequence[Member], *, protected: bool) -> list[Member]:
     """The same people for somebody who has not met the family: by age or relation, without a name. Of a protected
-    family nobody."""
+    family nobody, nor anybody whose own home is."""
     if protected:
         return []
     return [
@@ -98,6 +105,7 @@ def recognisable(members: Sequence[Member], *, protected: bool) -> list[Member]:
             relation="",
         )
         for one in members
+        if not one.guarded
     ]
 
 
@@ -106,7 +114,11 @@ def people_of(consultation: Consultation) -> list[int]:
     return list(consultation.people.values_list("person_id", flat=True))
 
 
-def _member(person: Person, day: date) -> Member:
+def _member(person: Any, day: date, household_id: int) -> Member:
+    """`person` with `guarded`, as _listed reads it."""
+    living = person.life == Person.Life.LIVING
+    if not named_at(household_id, person, guarded=person.guarded):
+        return Member(person.pk, person.kind, unnamed(person), "", "", "", "", living, guarded=True)
     age = frozen_age(
         day,
         is_child=person.kind == Person.Kind.CHILD,
@@ -123,7 +135,7 @@ def _member(person: Person, day: date) -> Member:
         person.relation or ("" if person.kind == Person.Kind.CHILD else Person.Kind(person.kind).label),
         age.text,
         age.school_year,
-        person.life == Person.Life.LIVING,
+        living,
     )
 
 
@@ -143,9 +155,25 @@ def person_kana(person: Person) -> str:
     return to_hiragana(f"{person.family_kana} {person.given_kana}".strip())
 
 
-def person_names(person_ids: Iterable[int]) -> dict[int, str]:
-    """Names by id, for comparing texts."""
-    return {person.pk: person_name(person) for person in Person.objects.filter(pk__in=set(person_ids))}
+def person_names(person_ids: Iterable[int], household_id: int | None) -> dict[int, str]:
+    """Names by id, for comparing texts that stand with this family."""
+    people = Person.objects.filter(pk__in=set(person_ids)).select_related("household")
+    return {person.pk: name_at(household_id, person).text for person in people}
+
+
+class NameAt(NamedTuple):
+    """How a person is called beside a family; not `known` when their own home is another, under protection."""
+
+    text: str
+    kana: str
+    known: bool
+
+
+def name_at(household_id: int | None, person: Person) -> NameAt:
+    """The name beside this family; `person` comes with the household."""
+    if named_at(household_id, person, guarded=person.household.protected):
+        return NameAt(person_name(person), person_kana(person), True)
+    return NameAt(unnamed(person), "", False)
 
 
 def agency_names(uses: Iterable[tuple[int, date]]) -> dict[tuple[int, date], str]:

@@ -14,6 +14,7 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import (
     Consultation,
+    ConsultationPerson,
     ConsultationQuerySet,
     ConsultationRead,
     ConsultationRevision,
@@ -21,8 +22,7 @@ from tsunagari.encounters.models import (
 from tsunagari.encounters.queries.names import (
     FamilyName,
     family_names,
-    person_kana,
-    person_name,
+    name_at,
     person_names,
 )
 from tsunagari.encounters.rules import (
@@ -209,23 +209,22 @@ class RecordPerson:
 
 def record_detail(consultation: Consultation) -> RecordDetail:
     """Codes and people of a record in words. One query."""
-    people = consultation.people.select_related("person").order_by("-consulting", "pk")
+    people = consultation.people.select_related("person__household").order_by("-consulting", "pk")
     return RecordDetail(
-        [
-            RecordPerson(
-                person_name(row.person),
-                person_kana(row.person),
-                row.person.relation,
-                row.age_text,
-                row.school_year,
-                row.consulting,
-            )
-            for row in people
-        ],
+        [_record_person(row, consultation.household_id) for row in people],
         [CATEGORY[code].label for code in consultation.categories if code in CATEGORY],
         [RESPONSES[code] for code in consultation.responses if code in RESPONSES],
         CHANNELS.get(consultation.channel, ""),
         CONSENTS.get(consultation.consent, ""),
+    )
+
+
+def _record_person(row: ConsultationPerson, household_id: int | None) -> RecordPerson:
+    name = name_at(household_id, row.person)
+    if not name.known:
+        return RecordPerson(name.text, "", "", "", "", row.consulting)
+    return RecordPerson(
+        name.text, name.kana, row.person.relation, row.age_text, row.school_year, row.consulting
     )
 
 
@@ -249,7 +248,7 @@ def history(consultation: Consultation) -> list[Revision]:
     """Every correction of a record with what it changed. Three queries."""
     former = list(consultation.revisions.order_by("-version"))
     inputs = [record_input(consultation), *(from_snapshot(row.snapshot) for row in former)]
-    names = person_names(pk for record in inputs for pk in record.person_ids)
+    names = person_names({pk for record in inputs for pk in record.person_ids}, consultation.household_id)
     texts = [shown(to_fields(record), names) for record in inputs]
     moved = [record.household_id for record in inputs]
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Tally, Visit, VisitPerson, VisitQuerySet
-from tsunagari.encounters.queries.names import FamilyName, family_names, person_kana, person_name
+from tsunagari.encounters.queries.names import FamilyName, family_names, name_at
 from tsunagari.encounters.queries.tallies import TallyLine, tallies
 from tsunagari.encounters.rules import Came, Counts, count, frozen_age
 from tsunagari.families.models import Person
@@ -220,20 +220,22 @@ def _tallies_by_agency(actor: Actor, day: date) -> QuerySet[Tally, Tally]:
     return standing.select_related("agency")
 
 
-def _people(rows: Iterable[Visit], day: date) -> dict[int, tuple[VisitPersonLine, ...]]:
+def _people(rows: Sequence[Visit], day: date) -> dict[int, tuple[VisitPersonLine, ...]]:
     came = _came([row.pk for row in rows])
     found: dict[int, tuple[VisitPersonLine, ...]] = {}
+    at = {row.pk: row.household_id for row in rows}
     for row in came:
-        found[row.visit_id] = (*found.get(row.visit_id, ()), _person(row.person, day))
+        found[row.visit_id] = (*found.get(row.visit_id, ()), _person(row.person, day, at[row.visit_id]))
     return found
 
 
 @prepared
 def _came(visits: list[int]) -> QuerySet[VisitPerson, VisitPerson]:
-    return VisitPerson.objects.filter(visit__any_of=visits).select_related("person").order_by("pk")
+    return VisitPerson.objects.filter(visit__any_of=visits).select_related("person__household").order_by("pk")
 
 
-def _person(person: Person, day: date) -> VisitPersonLine:
+def _person(person: Person, day: date, household_id: int | None) -> VisitPersonLine:
+    name = name_at(household_id, person)
     is_child = person.kind == Person.Kind.CHILD
     age = frozen_age(
         day,
@@ -245,9 +247,9 @@ def _person(person: Person, day: date) -> VisitPersonLine:
     return VisitPersonLine(
         person.pk,
         person.same_as_id or person.pk,
-        person_name(person),
-        person_kana(person),
-        age.text if is_child else person.relation,
+        name.text,
+        name.kana,
+        (age.text if is_child else person.relation) if name.known else "",
         age.months,
         is_child,
     )

@@ -7,7 +7,6 @@ from tsunagari.families.queries.heads import (
     FamilyRows,
     HomeLine,
     JoinLine,
-    PersonLine,
     RegistrationLine,
     Revealed,
     RevealedPerson,
@@ -19,6 +18,7 @@ from tsunagari.families.queries.heads import (
 from tsunagari.families.queries.hits import MASK, FamilyHit, hits
 from tsunagari.families.queries.lists import FILTERS, FamilyPage, own_families
 from tsunagari.families.queries.names import FamilyName, as_outside, called, family_name, family_names
+from tsunagari.families.queries.people import PersonLine
 from tsunagari.families.queries.proposals import (
     agency_choices,
     agency_of_area,

@@ -12,40 +12,13 @@ from django.db.models.fields.json import KeyTransform
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.base.japanese.ages import gestation_text
-from tsunagari.base.japanese.dates import format_wareki, school_year_label
+from tsunagari.base.japanese.dates import format_wareki
 from tsunagari.base.japanese.text import format_phone
 from tsunagari.base.prepared import prepared
 from tsunagari.families.models import Household, HouseholdJoin, Person, Registration, SecondHome
-from tsunagari.families.queries.hits import (
-    MASK,
-    age_text,
-    flags_of,
-)
-from tsunagari.families.queries.names import called, display_order, person_kana, person_name
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """One person as shown today; texts are ready, empty where nothing is known. `phone` may be MASK."""
-
-    id: int
-    kind: str
-    life: str
-    name: str
-    kana: str
-    relation: str
-    sex: str
-    born: str
-    age: str
-    school_year: str
-    pregnancy: str
-    phone: str
-    phone_other: str
-    email: str
-    language: str
-    here_too: bool
-    version: int
+from tsunagari.families.queries.hits import flags_of, masked_text
+from tsunagari.families.queries.names import called, display_order, named_at, person_name, unnamed
+from tsunagari.families.queries.people import PersonLine, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +197,13 @@ def head(actor: Actor, household: Household, rows_of: FamilyRows | None = None) 
         masked=masked,
         caution=household.caution,
         postal_code="" if masked else _postal(household.postal_code),
-        address=_masked(_address(household) or household.postal_code, True)
+        address=masked_text(_address(household) or household.postal_code, True)
         if masked
         else _address(household),
-        area=_masked(household.area.name if household.area else "", masked),
+        area=masked_text(household.area.name if household.area else "", masked),
         home=HomeLine(home.agency_id, home.agency.name) if home and not masked else None,
-        home_text=_masked(home.agency.name if home else "", masked),
-        people=_lines(household, people, stays, masked=masked),
+        home_text=masked_text(home.agency.name if home else "", masked),
+        people=lines(household, people, stays, masked=masked),
         registrations=[_registration(row, masked=masked) for row in rows],
         joins=_joins(household, shared.joins),
         second_homes=[_second_home(stay, household, masked=masked) for stay in stays],
@@ -306,59 +279,10 @@ def _joined(
     return rows.values_list("pk", "source__nickname", people, "joined_at", "parted_at")
 
 
-def _lines(
-    household: Household, people: list[Person], stays: list[SecondHome], *, masked: bool
-) -> list[PersonLine]:
-    """Who lives here, and who does besides; of those the protection of their own home masks as much as this one's."""
-    living = {person.pk for person in people}
-    guests = [
-        stay.person for stay in stays if stay.household_id == household.pk and stay.person_id not in living
-    ]
-    own = [_person(person, masked=masked, here_too=False) for person in people]
-    return own + [
-        _person(guest, masked=masked or guest.household.protected, here_too=True) for guest in guests
-    ]
-
-
-def _person(person: Person, *, masked: bool, here_too: bool) -> PersonLine:
-    today = clock.today()
-    born = person.birth_date if person.birth_date and person.birth_date <= today else None
-    return PersonLine(
-        id=person.pk,
-        kind=person.kind,
-        life=person.life,
-        name=person_name(person),
-        kana=person_kana(person),
-        relation=person.relation
-        or ("お子さん" if person.kind == Person.Kind.CHILD else person.get_kind_display()),
-        sex=person.get_sex_display() if person.sex in ("1", "2") else "",
-        born=f"{format_wareki(born)}生" if born else "",
-        age=age_text(person, today) if born or not person.due_date else "",
-        school_year=school_year_label(born, today) if born and person.kind == Person.Kind.CHILD else "",
-        pregnancy=_pregnancy(person),
-        phone=_masked(format_phone(person.phone), masked),
-        phone_other=_masked(format_phone(person.phone_other), masked),
-        email=_masked(person.email, masked),
-        language=person.language,
-        here_too=here_too,
-        version=person.version,
-    )
-
-
-def _pregnancy(person: Person) -> str:
-    if person.life != Person.Life.EXPECTED or person.due_date is None:
-        return ""
-    due = f"予定日 {format_wareki(person.due_date)}"
-    try:
-        return f"{gestation_text(person.due_date, clock.today())}・{due}"
-    except ValueError:
-        return due
-
-
 def _registration(row: Registration, *, masked: bool) -> RegistrationLine:
     return RegistrationLine(
         id=row.pk,
-        agency=_masked(row.agency.name, masked),
+        agency=masked_text(row.agency.name, masked),
         is_home=row.is_home,
         source=row.get_source_display(),
         starts_on=format_wareki(row.starts_on),
@@ -379,7 +303,9 @@ def _state(row: Registration) -> str:
 def _second_home(stay: SecondHome, household: Household, *, masked: bool) -> SecondHomeLine:
     elsewhere = stay.person.household if stay.household_id == household.pk else stay.household
     hidden = masked or elsewhere.protected
-    return SecondHomeLine(stay.pk, person_name(stay.person), 0 if hidden else elsewhere.pk, stay.note)
+    named = named_at(household.pk, stay.person, guarded=stay.person.household.protected)
+    name = person_name(stay.person) if named else unnamed(stay.person)
+    return SecondHomeLine(stay.pk, name, 0 if hidden else elsewhere.pk, stay.note if named else "")
 
 
 def _postal(digits: str) -> str:
@@ -388,7 +314,3 @@ def _postal(digits: str) -> str:
 
 def _address(household: Household) -> str:
     return " ".join(part for part in (household.address, household.address_detail) if part)
-
-
-def _masked(text: str, masked: bool) -> str:
-    return MASK if masked and text else text

@@ -101,6 +101,11 @@ def _homes(households: list[int], day: date) -> QuerySet[Registration, tuple[int
     return rows.values_list("household_id", "agency__name")
 
 
+def masked_text(text: str, masked: bool) -> str:
+    """The text, or that something is hidden; nothing stays nothing."""
+    return MASK if masked and text else text
+
+
 def age_text(person: Person, today: date) -> str:
     """Age as people say it, "2か月くらい" counted on from a hint, or when the child is due; empty if unknown."""
     if person.life == Person.Life.EXPECTED and person.due_date:

@@ -132,6 +132,17 @@ def person_name(person: Person) -> str:
     return full or person.nickname
 
 
+def named_at(household_id: int | None, person: Person, *, guarded: bool) -> bool:
+    """Whether a person may be named beside this family. One whose own home is under 支援措置 (`guarded`) is named with
+    that home alone: not where they stay besides, nor where they lived before."""
+    return not guarded or person.household_id == household_id
+
+
+def unnamed(person: Person) -> str:
+    """Who stands there, for one who is not to be named."""
+    return "お子さん" if person.kind == Person.Kind.CHILD else person.relation or person.get_kind_display()
+
+
 def person_kana(person: Person) -> str:
     """The reading in hiragana, family and given with a space."""
     return to_hiragana(" ".join(part for part in (person.family_kana, person.given_kana) if part))
