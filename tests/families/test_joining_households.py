@@ -23,6 +23,7 @@ from tsunagari.families.models import (
     Renewal,
 )
 from tsunagari.families.operations import households, joins, links, search
+from tsunagari.families.queries import protection
 from tsunagari.families.rules.merging import Registered, merge_registrations
 
 BASE = date(2025, 4, 1)
@@ -228,6 +229,48 @@ def test_protection_that_came_while_joined_stays_on_both(in_town: Town) -> None:
     households.protect(target, actor=in_town.officer, protected=True)
     joins.part(join, actor=in_town.counselor)
     assert Household.objects.filter(pk__in=[source.pk, target.pk], protected=True).count() == 2
+
+
+@pytest.mark.parametrize("words", [(True,), (False, True)], ids=["on", "off and on"])
+def test_protection_that_came_beside_a_joined_ones_stays_on_both(
+    in_town: Town, words: tuple[bool, ...]
+) -> None:
+    source, plain, target = (make_family(in_town.counselor) for _ in range(3))
+    Household.objects.filter(pk=source.pk).update(protected=True)
+    joined = [joins.join(family, target, actor=in_town.manager, same={}) for family in (plain, source)]
+    for protected in words:
+        households.protect(target, actor=in_town.manager, protected=protected)
+    for join in reversed(joined):
+        joins.part(join, actor=in_town.counselor)
+    assert Household.objects.filter(protected=True).count() == 3
+
+
+def test_protection_of_the_joined_one_alone_goes_with_it_and_is_said_to_be_its_own(in_town: Town) -> None:
+    source, target = make_family(in_town.counselor), make_family(in_town.counselor)
+    Household.objects.filter(pk=source.pk).update(protected=True)
+    join = joins.join(source, target, actor=in_town.manager, same={})
+    assert protection.by_join_alone(target.pk)
+    joins.part(join, actor=in_town.counselor)
+    assert not Household.objects.get(pk=target.pk).protected
+    assert not protection.by_join_alone(target.pk)
+
+
+def test_protection_said_twice_is_said_once(in_town: Town) -> None:
+    source, target = make_family(in_town.counselor), make_family(in_town.counselor)
+    Household.objects.filter(pk=source.pk).update(protected=True)
+    joins.join(source, target, actor=in_town.manager, same={})
+    for _ in range(2):
+        households.protect(target, actor=in_town.manager, protected=True)
+    assert target.revisions.count() == 1
+
+
+def test_protection_taken_off_while_joined_stays_off_the_one_and_on_the_other(in_town: Town) -> None:
+    source, target = make_family(in_town.counselor), make_family(in_town.counselor)
+    Household.objects.filter(pk=source.pk).update(protected=True)
+    join = joins.join(source, target, actor=in_town.manager, same={})
+    households.protect(target, actor=in_town.manager, protected=False)
+    joins.part(join, actor=in_town.counselor)
+    assert list(Household.objects.filter(protected=True)) == [source]
 
 
 def test_protection_of_another_joined_family_is_not_handed_on(in_town: Town) -> None:

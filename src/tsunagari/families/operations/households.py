@@ -21,6 +21,7 @@ from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, 
 from tsunagari.families.operations import links, registrations, search
 from tsunagari.families.operations import people as persons
 from tsunagari.families.operations.history import assign, keep_before, locked, said_properly, tidy, unchanged
+from tsunagari.families.queries import protection
 from tsunagari.families.rules import AddressInput, PersonInput, ResidentKeys
 
 CAUTION_LENGTH = 200
@@ -153,9 +154,11 @@ def change_household(
 
 @transaction.atomic
 def protect(household: Household, *, actor: Actor, protected: bool) -> Household:
-    """Put address protection (支援措置) on a household or take it off."""
+    """Put address protection (支援措置) on a household or take it off. Put on a household that has it from a joined
+    one alone, it is its own from now on, and stays when they are parted."""
     household = locked(household)
-    if household.protected == protected:
+    its_own = not (protected and household.protected and protection.by_join_alone(household.pk))
+    if household.protected == protected and its_own:
         return household
     keep_before(household, ["protected"], actor=actor)
     household.protected = protected

@@ -17,7 +17,7 @@ from tsunagari.families import access, queries
 from tsunagari.families.forms.families import EditForm, MoveForm, ProtectForm, ReasonForm
 from tsunagari.families.models import Household
 from tsunagari.families.operations import households
-from tsunagari.families.queries import MASK
+from tsunagari.families.queries import MASK, protection
 from tsunagari.families.rules import AddressInput
 from tsunagari.families.views.common import areas, done, household_of, refuse, shown, status_of
 
@@ -113,16 +113,16 @@ def _onto(data: QueryDict, household: Household) -> QueryDict:
 def family_protect(request: StaffRequest, household_id: int) -> HttpResponse:
     """支援措置 on or off."""
     household = household_of(request, household_id)
-    form = ProtectForm(
-        request.POST or None, initial={"protected": "on" if not household.protected else "off"}
-    )
+    joined = household.protected and protection.by_join_alone(household.pk)
+    usual = "on" if joined or not household.protected else "off"
+    form = ProtectForm(request.POST or None, initial={"protected": usual})
     if request.method == "POST" and form.is_valid():
         protected = form.cleaned_data["protected"] == "on"
         households.protect(household, actor=request.actor, protected=protected)
         return done(
             request, household, "支援措置の家庭にしました。" if protected else "支援措置をはずしました。"
         )
-    context = {"form": form, "head": shown(request, household)}
+    context = {"form": form, "head": shown(request, household), "joined": joined}
     return render(request, "families/family_protect.html", context, status=status_of(form))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tsunagari.families.models import Card, Household, HouseholdJoin, Person
+from tsunagari.families.queries import protection
 
 #: Filled in from the source where the target has no address at all.
 OF_ADDRESS = ("postal_code", "address", "address_detail", "latitude", "longitude", "area_id")
@@ -60,7 +61,7 @@ def empty(filled: Mapping[str, Any], join: HouseholdJoin, target: Household) -> 
     for name, mine, theirs, number in filled["numbers"]:
         _hand_back(Household if name == "household" else Person, mine, theirs, number)
     household = dict(filled["household"])
-    if "protected" in household and _protected_by_another(join):
+    if "protected" in household and (_decided_since(join) or _protected_by_another(join)):
         del household["protected"]
     if "status" in household and target.status != household["status"][1]:
         del household["status"]
@@ -128,8 +129,15 @@ def _empty(model: type[Household] | type[Person], pk: int, filled: Mapping[str, 
 
 def protected_since(moved: Mapping[str, Any], join: HouseholdJoin, target: Household) -> bool:
     """Whether 支援措置 came to the joined family after the join, and not with another family it took in."""
+    if _decided_since(join):
+        return target.protected
     before = moved["protected"] or "protected" in moved["filled"]["household"]
     return target.protected and not before and not _protected_by_another(join)
+
+
+def _decided_since(join: HouseholdJoin) -> bool:
+    """Whether somebody decided on 支援措置 of the joined family: what they said stands, wherever it first came from."""
+    return protection.decided_since(join.target_id, join.joined_at)
 
 
 def _protected_by_another(join: HouseholdJoin) -> bool:
