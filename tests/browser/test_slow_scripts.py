@@ -1,4 +1,4 @@
-"""On a slow line the page stands there before its scripts do: what was typed or pressed by then counts."""
+"""On a slow line the page stands there before its scripts do: what was typed by then counts as if typed after."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.people import Desk
+from tests.browser.test_kiosk import cut, family, hold, unlock
 from tests.browser.world import person
 from tests.makers import Town, scope
-from tsunagari.encounters.models import Draft
+from tsunagari.encounters.models import Draft, Visit
 from tsunagari.encounters.operations import drafts
 from tsunagari.families.models import Household
 from tsunagari.families.operations import households
@@ -70,7 +71,7 @@ def test_words_typed_before_the_script_are_saved(desk: Desk, town: Town) -> None
     expect(page.locator(".cat.main")).to_contain_text("養育者のこころ")
 
 
-def test_a_draft_nobody_touched_is_not_saved_anew(desk: Desk, town: Town) -> None:
+def test_a_page_nobody_touched_sends_nothing(desk: Desk, town: Town) -> None:
     """Neither the choice of a main category by the script nor the form's own defaults are somebody's words."""
     draft = _draft(town)
     with scope(town, town.counselor.user_id):
@@ -85,3 +86,49 @@ def test_a_draft_nobody_touched_is_not_saved_anew(desk: Desk, town: Town) -> Non
     page.clock.fast_forward("00:10")
     page.goto("/")
     assert sent == []
+
+
+def test_what_is_searched_for_before_the_scripts_is_found(desk: Desk, town: Town) -> None:
+    _family(town)
+    page = desk.sit(town.counselor)
+    arrive = _without_its_scripts(page, "/", "main h1")
+    page.get_by_role("searchbox").fill("きむら")
+    arrive()
+    expect(page.locator("#search-results .hit")).to_contain_text("木村")
+
+
+def test_the_summary_of_mistakes_takes_nobody_from_a_field(desk: Desk, town: Town) -> None:
+    """Its focus is for those who have not begun to mend."""
+    desk.watch.expect("422 (Unprocessable")
+    page = desk.sit(town.counselor, f"/drafts/{_draft(town).pk}/")
+    held: list[Route] = []
+    page.route("**/*.js", lambda route: held.append(route))
+    page.get_by_role("button", name="保存する").click(no_wait_after=True)
+    expect(page.locator(".errors")).to_be_visible()
+    page.locator("textarea[name=content]").press_sequentially("夜に")
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state()
+    expect(page.locator("textarea[name=content]")).to_be_focused()
+    expect(page.locator("textarea[name=content]")).to_have_value("夜に")
+
+
+SLOW_STORE = "navigator.storage.persist = () => new Promise((go) => setTimeout(go, 600))"
+
+
+def test_a_card_read_while_a_tablet_starts_is_kept(desk: Desk, town: Town) -> None:
+    desk.watch.expect("Failed to load resource")
+    desk.watch.expect("ERR_INTERNET_DISCONNECTED")
+    card = family(town, "颯太", "そうた")
+    page = unlock(desk, town)
+    page.add_init_script(SLOW_STORE)
+    cut(page.context, page, True)
+    page.reload()
+    hold(page, card)
+    expect(page.locator("#later")).to_be_visible()
+    cut(page.context, page, False)
+    page.locator("#later").get_by_role("button", name="おわる").click()
+    expect(page.locator("#start")).to_be_visible()
+    expect(page.locator("#line")).to_be_empty()
+    with scope(town):
+        assert Visit.objects.get().household_id == card.household_id

@@ -82,7 +82,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (said) announce(said.dataset.announce);
 });
 
-$(".errors[data-focus]")?.focus();
+const started = document.activeElement; // somebody may be typing already
+if (started === document.body || started.autofocus) $(".errors[data-focus]")?.focus();
+
+// Typed before the scripts had arrived: forms that answer as one types are told so once all have. -----------
+const ANSWERING = "form[data-draft-url], form[hx-trigger*='tsunagari:typed']";
+
+/** Whether the form no longer says what the server gave. */
+function touched(form) {
+  const given = form.cloneNode(true);
+  given.reset();
+  const said = (one) => JSON.stringify([...new FormData(one)].filter(([, value]) => typeof value === "string"));
+  return said(form) !== said(given);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of $$(ANSWERING)) if (touched(form)) form.dispatchEvent(new CustomEvent("tsunagari:typed"));
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('.errors a[href^="#"]');

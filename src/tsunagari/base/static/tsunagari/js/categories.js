@@ -14,7 +14,8 @@ function start(box) {
     const value = cat ? input(cat).value : "";
     if (select.value !== value) {
       select.value = value;
-      if (said) select.dispatchEvent(new Event("change", { bubbles: true })); // at the start nobody changed anything
+      if (said) select.dispatchEvent(new Event("change", { bubbles: true }));
+      else for (const option of select.options) option.defaultSelected = option.selected; // not somebody's choice
     }
     draw();
     if (said && cat) document.dispatchEvent(new CustomEvent("tsunagari:announce", { detail: { text: `${words(cat)}を主にしました` } }));

@@ -16,14 +16,6 @@ function newClientId() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Whether the form no longer says what the server gave: somebody typed before this script had arrived. */
-function touched(form) {
-  const given = form.cloneNode(true);
-  given.reset();
-  const said = (one) => JSON.stringify([...new FormData(one)].filter(([, value]) => typeof value === "string"));
-  return said(form) !== said(given);
-}
-
 class Draft {
   constructor(form) {
     this.form = form;
@@ -39,7 +31,7 @@ class Draft {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.handedOver(); });
-    if (touched(form)) this.changed();
+    form.addEventListener("tsunagari:typed", () => this.changed());
   }
 
   get unsaved() { return this.changes !== this.savedChanges; }

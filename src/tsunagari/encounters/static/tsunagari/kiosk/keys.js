@@ -17,7 +17,7 @@ export function listen(onRead) {
   let last = 0;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.key === "Shift") return;
-    const now = performance.now();
+    const now = event.timeStamp; // when it was pressed, however busy the page is
     if (now - last > GAP) burst = "";
     last = now;
     if (event.key === "Enter" || event.code === "Enter" || event.code === "NumpadEnter") {

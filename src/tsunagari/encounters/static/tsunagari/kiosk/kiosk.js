@@ -11,9 +11,11 @@ const BACK = 8; // seconds until the start screen
 const IDLE = 30;
 const SAME_CARD = 5000; // milliseconds in which the same card, still held there, is not read again
 const PATIENCE = 300; // milliseconds before the wait is shown
+const OPENING = 1000; // milliseconds a reading waits for the store to open
 const MOST = 20;
 
 const $ = (id) => document.getElementById(id);
+const pause = (wait) => new Promise((go) => setTimeout(go, wait));
 const { place, ends, worker } = document.body.dataset;
 const screens = [...document.querySelectorAll(".screen")];
 
@@ -131,6 +133,7 @@ async function checkIn(what) {
 }
 
 async function keep(item) {
+  await Promise.race([opened, pause(OPENING)]); // a card held to the tablet as it starts is kept like any other
   if (!queue) return null;
   const kept = await queue.keep(item);
   sender.held.add(kept);
@@ -384,7 +387,7 @@ async function keepPage() {
   });
 }
 
-async function begin() {
+async function open() {
   try {
     queue = await Queue.open();
     sender = new Sender(queue, place, { changed: line, closed: close });
@@ -392,6 +395,10 @@ async function begin() {
   } catch {
     queue = null; // a private window: only while there is a network
   }
+}
+
+async function begin() {
+  await opened;
   document.body.dataset.ready = queue ? "kept" : "online";
   await keepPage().catch(() => {});
   const allowed = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
@@ -402,4 +409,5 @@ async function begin() {
 setInterval(() => {
   if (new Date(ends) <= new Date()) close();
 }, 10_000);
+const opened = open();
 begin();
