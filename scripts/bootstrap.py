@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make the virtual environment and fill it from a lock file. Needs Python 3.11 or later and nothing else.
+"""Make the virtual environment and fill it from a lock file. Needs Python 3.11 to 3.14 and nothing else.
 
 Debian's python3 comes without pip and without the module that would install it, so the environment is
 made empty and pip is run from the wheel beside this script. A stamp holds what was installed: a second run
@@ -24,8 +24,8 @@ STAMP = "tsunagari-installed"
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 run by whatever python3 the machine has
-        print(f"Python 3.11 以上が必要です (これは {sys.version.split()[0]})。", file=sys.stderr)
+    if not (3, 11) <= sys.version_info < (3, 15):  # noqa: UP036 run by whatever python3 the machine has
+        print(f"Python 3.11 から 3.14 が必要です (これは {sys.version.split()[0]})。", file=sys.stderr)
         return 1
     folder, kind = Path(sys.argv[1]).absolute(), sys.argv[2]
     if wanted(kind) in installed(folder):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes requirements.lock (to run) and requirements-dev.lock (to develop and test) from pyproject.toml.
-# Both hold hashes for Python 3.11 and later on x86_64 and aarch64, and no address of any package index.
+# Both hold hashes for Python 3.11 to 3.14 on x86_64 and aarch64, and no address of any package index.
 set -eu
 cd "$(dirname "$0")/.."
 uv=${UV:-.venv/bin/uv}
