@@ -24,7 +24,7 @@ STAMP = "tsunagari-installed"
 
 
 def main() -> int:
-    if not (3, 11) <= sys.version_info < (3, 15):  # noqa: UP036 run by whatever python3 the machine has
+    if not (3, 11) <= sys.version_info < (3, 15):
         print(f"Python 3.11 から 3.14 が必要です (これは {sys.version.split()[0]})。", file=sys.stderr)
         return 1
     folder, kind = Path(sys.argv[1]).absolute(), sys.argv[2]
