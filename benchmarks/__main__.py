@@ -1,26 +1,36 @@
 """`python -m benchmarks [--households 200000] [--seconds 10] [--clients 1,4,8]`: the pages over HTTP beside bare SQL.
 
-The database is made once (`benchmarks.seed`) and used again; `--reseed` makes it anew. Prints a Markdown table.
+The database is made once (`benchmarks.seed`) and used again; `--reseed` makes it anew. Prints a Markdown table, and
+how pages grow once two sizes were measured.
+
+Two times stand side by side: what the client saw, and what the server took (`benchmarks.served`). Clients ask without
+pause, but those of `kiosk_paced`: a card a second each.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from benchmarks.cells import HEAD, Cell, paced, percentile, together
+from benchmarks.work import Sample, work_of
 from tsunagari.config import database, preparing, running
+from tsunagari.config.folders import data_folder
 
-OPERATIONS = ("today", "search", "family", "save", "check_in", "register", "kiosk")
+PACED = "_paced"
+OPERATIONS = ("today", "search", "family", "save", "check_in", "register", "kiosk", f"kiosk{PACED}")
+USING_UP = ("check_in", "kiosk", f"kiosk{PACED}")  # a family that came within the hour is not counted again
+EVERY = 1.0  # seconds between two cards at one tablet, paced
 PORT = 8790
 
 
@@ -60,19 +70,25 @@ def main() -> None:
     name = f"tsunagari_bench_{options.households}"
     with database.in_use():
         if options.reseed or not preparing.database_exists(database.owner_login(name)):
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.seed", name, str(options.households)], check=True
-            )
-        _forget_former_runs(name)
+            _seed(name, str(options.households))
+        else:
+            _seed(name)
         os.environ.update(TSUNAGARI_DB_NAME=name, TSUNAGARI_TESTING="1", TSUNAGARI_MFA_REQUIRED="0")
+        _forget_former_runs(name)
         with running.django_ready("web"), _server(name):
             towns = _towns(max(options.clients))
             print(f"\n{options.households:,} households, {options.seconds} s each, milliseconds\n")
-            print("| operation | clients | p50 | p95 | bare SQL p50 | bare SQL p95 | ratio p50 |")
-            print("|---|---|---|---|---|---|---|")
-            for operation in options.operations:
-                for clients in options.clients:
-                    _measure(operation, clients, options.seconds, towns, name)
+            print(HEAD)
+            cells = [
+                _measure(operation, clients, options.seconds, towns, name)
+                for operation in options.operations
+                for clients in options.clients
+            ]
+        _keep(options.households, cells)
+
+
+def _seed(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "benchmarks.seed", *arguments], check=True)
 
 
 def _options() -> argparse.Namespace:
@@ -105,7 +121,7 @@ def _server(name: str) -> Iterator[None]:
         "--port",
         str(PORT),
         "--no-access-log",
-        "tsunagari.config.wsgi:application",
+        "benchmarks.served:application",
     ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -180,22 +196,21 @@ def _user() -> Any:
     return user
 
 
-def _measure(operation: str, clients: int, seconds: float, towns: list[Town], name: str) -> None:
-    from benchmarks.work import work_of
+def _measure(operation: str, clients: int, seconds: float, towns: list[Town], name: str) -> Cell:
+    """One cell, printed as a line of the table."""
+    if operation in USING_UP:
+        _forget_former_runs(name)
+    asked = operation.removesuffix(PACED)
+    works = [work_of(asked, PORT, towns[number], number) for number in range(clients)]
+    bare = [_plain(asked, towns[number], name, number) for number in range(clients)]
+    samples = together(works, seconds) if asked == operation else paced(works, seconds * 4, EVERY)
+    plain = [sample.seconds for sample in together(bare, seconds / 3)]
+    cell = Cell(operation, clients, samples, plain)
+    print(cell.row(), flush=True)
+    return cell
 
-    served = _together(clients, seconds, lambda number: work_of(operation, PORT, towns[number], number))
-    plain = _together(clients, seconds / 3, lambda number: _plain(operation, towns[number], name, number))
-    ratio = statistics.median(served) / statistics.median(plain)
-    cells = [_ms(served, 50), _ms(served, 95), _ms(plain, 50), _ms(plain, 95)]
-    print(f"| {operation} | {clients} | {' | '.join(cells)} | {ratio:.1f} |", flush=True)
 
-
-def _ms(samples: list[float], percent: int) -> str:
-    ordered = sorted(samples)
-    return f"{ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000:.1f}"
-
-
-def _plain(operation: str, town: Town, name: str, number: int) -> Callable[[], float]:
+def _plain(operation: str, town: Town, name: str, number: int) -> Callable[[], Sample]:
     from benchmarks.plain import Plain
 
     login = database.web_login(name)
@@ -207,28 +222,33 @@ def _plain(operation: str, town: Town, name: str, number: int) -> Callable[[], f
         town.households,
         number,
     )
-    return lambda: plain.timed(getattr(plain, operation))
+    return lambda: Sample(plain.timed(getattr(plain, operation)), 0)
 
 
-def _together(clients: int, seconds: float, make: Callable[[int], Callable[[], float]]) -> list[float]:
-    """Samples (seconds) of `clients` closed loops side by side, after a short warm-up each."""
-    works = [make(number) for number in range(clients)]
-    for work in works:
-        for _ in range(5):
-            work()
-    samples: list[list[float]] = [[] for _ in range(clients)]
-    stop = time.monotonic() + seconds
+def _keep(households: int, cells: list[Cell]) -> None:
+    """Keep the medians and p95 at one client, and print them beside another size's, where one was measured."""
+    folder = data_folder() / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    alone = {
+        cell.operation: [percentile([one.seconds for one in cell.samples], percent) for percent in (50, 95)]
+        for cell in cells
+        if cell.clients == 1
+    }
+    kept = folder / f"{households}.json"
+    before = json.loads(kept.read_text()) if kept.exists() else {}
+    kept.write_text(json.dumps(before | alone))
+    sizes = sorted((int(file.stem) for file in folder.glob("*.json")), reverse=True)
+    for smaller in [size for size in sizes if size < max(sizes)][:1]:
+        _print_growth(folder, smaller, max(sizes))
 
-    def loop(number: int) -> None:
-        while time.monotonic() < stop:
-            samples[number].append(works[number]())
 
-    threads = [threading.Thread(target=loop, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [sample for each in samples for sample in each]
+def _print_growth(folder: Path, smaller: int, larger: int) -> None:
+    few, many = (json.loads((folder / f"{size}.json").read_text()) for size in (smaller, larger))
+    print(f"\n| operation, 1 client | {smaller:,}: p50 / p95 | {larger:,}: p50 / p95 | growth p50 |")
+    print("|---|---|---|---|")
+    for operation in [name for name in OPERATIONS if name in few and name in many]:
+        cells = [" / ".join(f"{figure * 1000:.1f}" for figure in of[operation]) for of in (few, many)]
+        print(f"| {operation} | {cells[0]} | {cells[1]} | {many[operation][0] / few[operation][0]:.2f} |")
 
 
 if __name__ == "__main__":

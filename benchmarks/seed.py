@@ -1,6 +1,7 @@
 """Build the benchmark's database: one large municipality and two smaller ones, straight into the tables by COPY.
 
-Run as `python -m benchmarks.seed NAME HOUSEHOLDS`; the database is made beside the installation's own.
+Run as `python -m benchmarks.seed NAME HOUSEHOLDS`; the database is made beside the installation's own. With a name
+alone it gets the tables of today.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from benchmarks import town
 from benchmarks.town import Ids
@@ -44,9 +47,7 @@ def build(name: str, households: int) -> None:
     preparing.drop_database(name)
     preparing.prepare(name)
     with running.django_ready("owner"):
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        _make_tables()
         towns = [_fixed_parts(code, label, big) for code, label, big in _towns()]
     with psycopg.connect(database.owner_url(name)) as connection:
         rebuild = _set_aside(connection)
@@ -57,6 +58,41 @@ def build(name: str, households: int) -> None:
         _restart_sequences(connection)
     with psycopg.connect(database.owner_url(name), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def bring_up_to_date(name: str) -> None:
+    """The tables of today for a database made some time ago."""
+    os.environ["TSUNAGARI_DB_NAME"] = name
+    os.environ["TSUNAGARI_TESTING"] = "1"
+    preparing.prepare(name)
+    with running.django_ready("owner"):
+        _make_tables()
+
+
+def _make_tables() -> None:
+    """Migrate; what rows written here leave out gets the default that the program would write."""
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.db_table not in COLUMNS:
+                continue
+            for field in model._meta.local_concrete_fields:
+                if not field.null and (field.has_default() or field.empty_strings_allowed):
+                    _let_default(cursor, model._meta.db_table, field)
+
+
+def _let_default(cursor: Any, table: str, field: Any) -> None:
+    value = field.get_db_prep_save(field.get_default(), cursor.db)
+    if not isinstance(value, str | int | bool | list):  # a key or a time of one row
+        return
+    statement = sql.SQL("ALTER TABLE {} ALTER {} SET DEFAULT {}")
+    kind = sql.SQL(field.db_type(cursor.db))
+    said = sql.SQL("{}::{}").format(sql.Literal(value), kind)
+    cursor.execute(statement.format(sql.Identifier(table), sql.Identifier(field.column), said))
 
 
 def _towns() -> list[tuple[str, str, bool]]:
@@ -171,4 +207,7 @@ def _restart_sequences(connection: psycopg.Connection) -> None:
 
 if __name__ == "__main__":
     with database.in_use():
-        build(sys.argv[1], int(sys.argv[2]))
+        if len(sys.argv) == 2:
+            bring_up_to_date(sys.argv[1])
+        else:
+            build(sys.argv[1], int(sys.argv[2]))

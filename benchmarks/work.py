@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -17,9 +17,22 @@ if TYPE_CHECKING:
 
 HTMX = {"HX-Request": "true", "HX-Target": "search-results"}
 
+Thing = TypeVar("Thing")
 
-def work_of(operation: str, port: int, town: Town, number: int) -> Callable[[], float]:
-    """A function that does `operation` once and returns its seconds; raises when the answer is not a success."""
+
+class Sample(NamedTuple):
+    """Seconds of one request, as its client saw it and in the server."""
+
+    seconds: float
+    served: float
+
+
+class NothingLeft(Exception):
+    """Every family or card has been used: the same one again would be another kind of request."""
+
+
+def work_of(operation: str, port: int, town: Town, number: int) -> Callable[[], Sample]:
+    """A function that does `operation` once; raises when the answer is not a success, NothingLeft at the end."""
     client = Client(Browser(port, town.session), town, random.Random(number))
     return getattr(client, operation)
 
@@ -32,26 +45,26 @@ class Client:
         self.fresh = chance.sample(town.households, len(town.households))
         self.cards = chance.sample(town.cards, len(town.cards))
 
-    def today(self) -> float:
+    def today(self) -> Sample:
         return self._timed("GET", "/", expect=200)
 
-    def search(self) -> float:
+    def search(self) -> Sample:
         kana = self.chance.choice(FAMILY)[1]
         words = kana[: self.chance.randint(2, min(4, len(kana)))]
         if self.chance.random() < 0.4:
             words = self.chance.choice(FAMILY)[0][:2]
         return self._timed("POST", "/search/", urlencode({"q": words}), expect=200, **HTMX)
 
-    def family(self) -> float:
+    def family(self) -> Sample:
         return self._timed("GET", f"/families/{self.chance.choice(self.town.households)}/", expect=200)
 
-    def check_in(self) -> float:
+    def check_in(self) -> Sample:
         """Another family each time: the page's own form, sent with a key of its own."""
-        path = f"/families/{self.fresh.pop()}/visit/"
+        path = f"/families/{_next(self.fresh)}/visit/"
         form = self.browser.form(path, "key")
         return self._timed("POST", path, form.with_values(key=str(uuid4())), expect=303)
 
-    def save(self) -> float:
+    def save(self) -> Sample:
         form = self.browser.form(f"/families/{self.chance.choice(self.town.households)}/", "household")
         _, _, _, location = self.browser.request("POST", form.action, form.with_values())
         written = self.browser.form(location, "content")
@@ -65,7 +78,7 @@ class Client:
         )
         return self._timed("POST", location, body, expect=303)
 
-    def register(self) -> float:
+    def register(self) -> Sample:
         """A guardian, a child and the registration, as after a search that found nobody."""
         form = self.browser.form("/families/new/", "key", body="start=1&q=")
         family, given = self.chance.choice(FAMILY), self.chance.choice(SYLLABLES)
@@ -88,17 +101,23 @@ class Client:
         )
         return self._timed("POST", "/families/new/", body, expect=303)
 
-    def kiosk(self) -> float:
+    def kiosk(self) -> Sample:
         """A card held to a tablet, another one each time: the tablet's own request, with its own cookie."""
-        body = f'{{"key":"{uuid4()}","text":"{self.cards.pop()}"}}'
+        body = f'{{"key":"{uuid4()}","text":"{_next(self.cards)}"}}'
         own = {"Cookie": f"tsunagari_kiosk={self.town.tablet}", "Content-Type": "application/json"}
         return self._timed("POST", "/kiosk/check-in/", body, expect=200, **own)
 
-    def _timed(self, method: str, path: str, body: str = "", *, expect: int, **headers: str) -> float:
+    def _timed(self, method: str, path: str, body: str = "", *, expect: int, **headers: str) -> Sample:
         status, data, seconds, _ = self.browser.request(method, path, body, **headers)
         if status != expect:
             raise RuntimeError(f"{method} {path} answered {status}: {_said(data)}")
-        return seconds
+        return Sample(seconds, self.browser.served)
+
+
+def _next(things: list[Thing]) -> Thing:
+    if not things:
+        raise NothingLeft
+    return things.pop()
 
 
 def _said(page: bytes) -> str:
