@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from tests.encounters.cast import until_somebody_waits
 from tests.interop.rosters import TODAY, book, brought_in, family, reread, sent, taken_out
 from tests.makers import Town, scope
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.base.errors import DomainError
 from tsunagari.encounters.models import Visit
-from tsunagari.encounters.operations import visits
+from tsunagari.encounters.operations import door, meetings, visits
 from tsunagari.families.models import (
     AgencyLink,
     Card,
@@ -25,6 +28,7 @@ from tsunagari.families.models import (
     SearchEntry,
 )
 from tsunagari.families.operations import households, joins, people, registrations
+from tsunagari.families.operations.cards import issue_card
 from tsunagari.families.operations.unmaking import CALLED
 from tsunagari.families.rules import PersonInput
 from tsunagari.interop import operations
@@ -178,3 +182,78 @@ def test_every_table_that_points_at_a_family_has_a_name_for_people() -> None:
         for relation in model._meta.related_objects
     }
     assert pointing - set(CALLED) == {"families.searchentry.household"}
+
+
+@pytest.mark.parametrize("made_is", ["source", "target"])
+def test_a_join_that_was_parted_and_left_nothing_is_no_obstacle(town: Town, made_is: str) -> None:
+    known = family(town, ("星川", "みどり"), ("そら", "2024-04-01"))
+    with scope(town):
+        before = everything()
+    row = brought_in(town, sent(town, book(VISITS)))
+    with scope(town, town.counselor.user_id):
+        made = Household.objects.get(people__given_name="花子")
+        source, target = (made, known) if made_is == "source" else (known, made)
+        join = joins.join(source, target, actor=town.counselor, same={})
+    with pytest.raises(DomainError, match="家庭をまとめた記録"):
+        taken_out(town, row)
+    with scope(town, town.counselor.user_id):
+        joins.part(join, actor=town.counselor)
+    assert taken_out(town, reread(town, row.pk)).status == "undone"
+    with scope(town):
+        assert everything() == before
+        assert not HouseholdJoin.objects.exists()
+
+
+def test_what_a_parted_join_left_behind_still_stands_in_the_way(town: Town) -> None:
+    known = family(town, ("星川", "みどり"), ("そら", "2024-04-01"))
+    row = brought_in(town, sent(town, book(VISITS)))
+    with scope(town, town.counselor.user_id):
+        made = Household.objects.get(people__given_name="花子")
+        join = joins.join(known, made, actor=town.counselor, same={})
+        later_visit(town, made)
+        joins.part(join, actor=town.counselor)
+    with pytest.raises(DomainError, match="来所 1件"):
+        taken_out(town, row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_out_locks_all_its_families_at_once_and_in_the_order_of_a_tablet(town: Town) -> None:
+    known = family(town, ("架空", "花子"), ("はる", "2024-04-01"), phone="09000001111")
+    row = brought_in(town, sent(town, book(VISITS)))
+
+    def undo() -> str:
+        try:
+            return taken_out(town, row).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with scope(town):
+            made = Household.objects.get(people__given_name="あかり")
+            card = issue_card(known, actor=town.counselor)
+            door.lock_all(town.municipality.pk, [card.token])
+            undone = pool.submit(undo)
+            until_somebody_waits()
+            assert set(meetings.locked(made.pk)) == {made.pk}  # a taking out that held it would wait for us
+        assert undone.result(20) == "undone"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tablet_holds_the_family_that_another_was_joined_into_meanwhile(town: Town) -> None:
+    target, source = (family(town, ("架空", name), number=n) for n, name in enumerate(("花子", "草子"), 1))
+    with scope(town, town.counselor.user_id):
+        card = issue_card(source, actor=town.counselor)
+
+    def lock() -> set[int]:
+        try:
+            with scope(town):
+                return door.lock_all(town.municipality.pk, [card.token])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with scope(town, town.counselor.user_id):
+            joins.join(source, target, actor=town.counselor, same={})
+            held = pool.submit(lock)
+            until_somebody_waits()
+        assert held.result(20) == {target.pk}

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from tsunagari.families.operations.holding import follow_joins, hold
+
 MOST_JOINS = 10
 
 _COLUMNS = "household.id, household.joined_into_id, household.status, household.protected"
@@ -28,6 +30,11 @@ _JOINED = f"""
 SELECT {_COLUMNS}, %s::bigint, %s::text FROM families_household AS household
 WHERE household.id = %s::bigint FOR NO KEY UPDATE
 """  # noqa: S608 - made of constants
+
+_OF_CARDS = """
+SELECT household_id FROM families_card
+WHERE municipality_id = %s::bigint AND (token = ANY(%s::text[]) OR number = ANY(%s::text[]))
+"""
 
 _KID = """
 SELECT person.id, person.given_name, person.given_kana, person.birth_date, person.birth_order,
@@ -194,12 +201,12 @@ def children_of(household_id: int, day: date) -> list[Child]:
         return [Child(row[0], row[2], row[1], False) for row in cursor.fetchall()]
 
 
-def lock_all(municipality_id: int, texts: list[str]) -> None:
-    """Lock the households of many cards in one order, so that two tablets sending at once do not wait in a circle."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM families_household WHERE id IN (SELECT household_id FROM families_card "
-            "WHERE municipality_id = %s::bigint AND (token = ANY(%s::text[]) OR number = ANY(%s::text[]))) "
-            "ORDER BY id FOR NO KEY UPDATE",
-            [municipality_id, texts, texts],
-        )
+def lock_all(municipality_id: int, texts: list[str]) -> set[int]:
+    """Lock the households of many cards in the one order, so that nobody waits in a circle; their ids."""
+
+    def families() -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(_OF_CARDS, [municipality_id, texts, texts])
+            return {row[0] for row in cursor}
+
+    return hold(lambda: follow_joins(families()).values())

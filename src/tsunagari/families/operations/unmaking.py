@@ -22,6 +22,7 @@ from tsunagari.families.models import (
     Card,
     HomeChange,
     Household,
+    HouseholdJoin,
     Person,
     Registration,
     SearchEntry,
@@ -127,6 +128,10 @@ def _not_ours(
         return None
     if name == "families.agencylink.household":
         return rows.exclude(agency_id=made.agency_id)
+    if name.startswith("families.householdjoin."):
+        return rows.filter(
+            parted_at__isnull=True
+        )  # what a parted join left behind stands in the way by itself
     if name.startswith("families.candidatepair."):
         return rows.exclude(decision__in=("open", "later"))
     if name == "encounters.visitperson.person":
@@ -139,6 +144,8 @@ def unmake(made: Made, *, actor: Actor) -> None:
     """Remove the registrations and families. Call it after `in_the_way` said nothing, in the same transaction."""
     homes = list(made.households)
     CandidatePair.objects.filter(Q(left__in=homes) | Q(right__in=homes)).delete()
+    parted = HouseholdJoin.objects.filter(parted_at__isnull=False)
+    parted.filter(Q(source__in=homes) | Q(target__in=homes)).delete()
     HomeChange.objects.filter(pk__in=made.changes).delete()
     touched = Registration.objects.filter(pk__in=made.registrations).values_list("household_id", flat=True)
     registered = sorted(set(touched) - set(homes))

@@ -32,6 +32,10 @@ from tsunagari.interop.models import Import, RosterRow
 REJECTED_SHOWN = 1000
 ROWS_AT_ONCE = 500
 STOPPED = "取り込みの途中で問題が起きました。そこまでの家庭は取り込みずみで、もう一度「取り込む」を押すと、つづきから始めます。"
+HELD = (
+    "つきあわせのあとに登録が変わったため、{:,}組は呼び名だけの家庭として取り込みました。"
+    "同じ家庭かどうかは、センターか市の担当に確かめてもらってください。"
+)
 NOT_MATCHED = "つきあわせの途中で問題が起きました。登録は何も変わっていません。もう一度おためしください。"
 NOT_UNDONE = "元にもどす途中で問題が起きました。何も変わっていません。もう一度おためしください。"
 
@@ -156,6 +160,8 @@ def finish(source: Import, *, actor: Actor) -> None:
     families = RosterRow.objects.filter(source=source, group=F("number"), made__has_key="household").count()
     source.added, source.unchanged = did["visit"] + did["family"], did["same"]
     source.changed = families
+    if held := RosterRow.objects.filter(source=source, made__has_key="held").count():
+        source.notes.append(HELD.format(held)[:SHORTENED])
     source.status, source.content, source.message = Import.Status.DONE, None, ""
     source.progress, source.finished_at = source.rows, clock.now()
     source.save()
@@ -180,9 +186,10 @@ def take_out(import_id: int, municipality_id: int, membership_id: int, user_id: 
 
 def undone(source: Import, *, actor: Actor) -> None:
     """Take everything out in the caller's transaction. DomainError when something stands in the way."""
-    if found := undo.in_the_way(source):
+    made = undo.held(source)
+    if found := undo.in_the_way(source, made):
         raise DomainError(standing_in_the_way(found))
-    undo.take_out(source, actor=actor)
+    undo.take_out(source, made, actor=actor)
     source.status, source.message, source.finished_at = Import.Status.UNDONE, "", clock.now()
     source.content = None
     source.save()

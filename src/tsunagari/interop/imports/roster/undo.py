@@ -11,8 +11,9 @@ from django.db.models import Q
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import Visit
 from tsunagari.encounters.operations import rosters as visits_of_rosters
-from tsunagari.families.models import Household
+from tsunagari.families.models import Registration
 from tsunagari.families.operations import unmaking
+from tsunagari.families.operations.holding import hold
 from tsunagari.families.operations.unmaking import Made
 from tsunagari.interop.models import Import, RosterRow
 
@@ -51,9 +52,9 @@ def _made(source: Import) -> Iterator[dict[str, Any]]:
     yield from rows.values_list("made", flat=True)
 
 
-def in_the_way(source: Import) -> Counter[str]:
+def in_the_way(source: Import, made: Made | None = None) -> Counter[str]:
     """What stands in the way of taking it out, in people's words."""
-    made = made_by(source)
+    made = made or made_by(source)
     found = unmaking.in_the_way(made)
     visits = list(made.rows["encounters.visit"])
     for relation in Visit._meta.related_objects:
@@ -69,10 +70,26 @@ def sentence(found: Counter[str]) -> str:
     return "、".join(f"{what} {count:,}件" for what, count in sorted(found.items()))
 
 
-def take_out(source: Import, *, actor: Actor) -> None:
-    """Remove visits, registrations and families the roster made. In the caller's transaction, after `in_the_way`."""
+def held(source: Import) -> Made:
+    """All that the roster brought in, its families locked: those it made and those it only added to, at once."""
     made = made_by(source)
-    list(Household.objects.select_for_update(of=("self",)).filter(pk__in=made.households).order_by("pk"))
+    visits = made.rows["encounters.visit"]
+
+    def families() -> set[int]:
+        came = Visit.objects.filter(pk__in=visits, household__isnull=False)
+        registered = Registration.objects.filter(pk__in=made.registrations)
+        return {
+            *made.households,
+            *came.values_list("household_id", flat=True),
+            *registered.values_list("household_id", flat=True),
+        }
+
+    hold(families, for_deletion=True)
+    return made
+
+
+def take_out(source: Import, made: Made, *, actor: Actor) -> None:
+    """Remove visits, registrations and families the roster made. In the caller's transaction, after `in_the_way`."""
     source.roster_rows.update(household=None, visit=None)
     visits = made.rows["encounters.visit"]
     visits_of_rosters.take_out(visits, actor=actor, agency_id=made.agency_id)
