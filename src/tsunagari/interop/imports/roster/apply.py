@@ -15,20 +15,24 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.operations import rosters as visits_of_rosters
 from tsunagari.encounters.operations.bulk import Arrival, check_in_many
-from tsunagari.families.models import Household, Person
+from tsunagari.families.models import Person
 from tsunagari.families.operations import rosters as families_of_rosters
+from tsunagari.families.operations.holding import follow_joins, hold
 from tsunagari.interop.imports.roster import store
 from tsunagari.interop.imports.roster.making import key_of, new_family, who_came
 from tsunagari.interop.imports.roster.mapping import Mapping as Columns
 from tsunagari.interop.imports.roster.people import Read
 from tsunagari.interop.imports.roster.profile import Profile, gather
 from tsunagari.interop.imports.roster.registering import register
+from tsunagari.interop.imports.roster.sight import out_of_sight
 from tsunagari.interop.models import Import, RosterRow
 from tsunagari.places.models import Agency
 
 #: Where a roster says no time of day. It decides nothing but the order within the day.
 AT = time(10, 0)
 _NOTE = 200
+#: Kept at a family's first row: of this family nothing may be kept but what it is called.
+NAMELESS = "nameless"
 
 
 @dataclass(slots=True)
@@ -68,15 +72,13 @@ def bring_in(
 
 def _households(batch: Batch) -> None:
     """The household of each family: the one decided on, wherever it was joined to since, or one made now."""
-    decided = {number: rows[0].household_id for number, rows in batch.lines.items() if rows[0].household_id}
-    final = follow_joins(decided.values())
-    batch.homes.update({number: final[pk] for number, pk in decided.items()})
+    batch.homes.update(_decided(batch))
     new = {
         number: new_family(
             batch.source.pk, number, batch.profiles[number],
-            nameless=bool(rows[0].values.get("nameless")), today=clock.today(),
+            nameless=_nameless(rows[0]), today=clock.today(),
         )
-        for number, rows in batch.lines.items() if number not in decided
+        for number, rows in batch.lines.items() if number not in batch.homes
     }  # fmt: skip
     made = families_of_rosters.make_families(list(new.values()), actor=batch.actor, agency_id=batch.agency.pk)
     for number, family in new.items():
@@ -87,16 +89,24 @@ def _households(batch: Batch) -> None:
         batch.made[number]["people"] = [person.pk for person in living[made[family.key].pk]]
 
 
-def follow_joins(ids: Iterable[int]) -> dict[int, int]:
-    """Household → the one it was joined into since, itself otherwise."""
-    final = {pk: pk for pk in ids}
-    while joined := dict(
-        Household.objects.filter(pk__in=set(final.values()), joined_into__isnull=False).values_list(
-            "pk", "joined_into_id"
-        )
-    ):
-        final = {pk: joined.get(home) or home for pk, home in final.items()}
-    return final
+def _decided(batch: Batch) -> dict[int, int]:
+    """Family → the household it was decided to be, locked. One that came under protection since, and is not for the
+    eyes of who decided, is as one nobody may see: the family is made anew, by what it is called alone."""
+    decided = {number: rows[0].household_id for number, rows in batch.lines.items() if rows[0].household_id}
+    hold(lambda: follow_joins(decided.values()).values())
+    final = follow_joins(decided.values())
+    homes = {number: final[pk] for number, pk in decided.items()}
+    hidden = out_of_sight(homes, batch.lines, actor=batch.actor, agency_id=batch.agency.pk)
+    for number in hidden:
+        lead = batch.lines[number][0]
+        lead.values = {**lead.values, NAMELESS: True}
+        batch.made[number]["held"] = True
+    store.keep_as_undecidable(batch.source, [batch.lines[number][0] for number in hidden], actor=batch.actor)
+    return {number: pk for number, pk in homes.items() if number not in hidden}
+
+
+def _nameless(lead: RosterRow) -> bool:
+    return bool(lead.values.get(NAMELESS))
 
 
 def _visits(batch: Batch) -> None:
@@ -107,9 +117,10 @@ def _visits(batch: Batch) -> None:
     for number, rows in batch.lines.items():
         for line in rows:
             rows_of[batch.homes[number], batch.reads[line.number].on].append(line)
+    nameless = {batch.homes[number] for number, rows in batch.lines.items() if _nameless(rows[0])}
     for (home, day), rows in rows_of.items():
         if (home, date.fromisoformat(day)) not in standing:
-            arrivals[home, day] = _arrival(batch, home, rows, living[home])
+            arrivals[home, day] = _arrival(batch, home, rows, living[home], bare=home in nameless)
     at_agency = replace(batch.actor, agency_id=batch.agency.pk, agency_name=batch.agency.name)
     made = {visit.key: visit.pk for visit in check_in_many(arrivals.values(), actor=at_agency)}
     for place, rows in rows_of.items():
@@ -129,8 +140,11 @@ def living_in(household_ids: Iterable[int]) -> dict[int, list[Person]]:
     return found
 
 
-def _arrival(batch: Batch, home: int, rows: Sequence[RosterRow], living: Sequence[Person]) -> Arrival:
-    """One visit of one day, however many rows speak of it (a row for each child is usual)."""
+def _arrival(
+    batch: Batch, home: int, rows: Sequence[RosterRow], living: Sequence[Person], *, bare: bool
+) -> Arrival:
+    """One visit of one day, however many rows speak of it (a row for each child is usual). `bare`: numbers alone, of a
+    family of which nothing may be kept but what it is called."""
     reads = [batch.reads[line.number] for line in rows]
     ids, strangers = who_came(reads, living)
     kinds = {person.pk: person.kind for person in living}
@@ -148,7 +162,7 @@ def _arrival(batch: Batch, home: int, rows: Sequence[RosterRow], living: Sequenc
         adults=max([*adults, 0 if children else 1]) if adults else 1,
         children=children,
         other_town=any(read.other_town for read in reads),
-        note=" ".join(notes)[:_NOTE],
+        note="" if bare else " ".join(notes)[:_NOTE],
     )
 
 

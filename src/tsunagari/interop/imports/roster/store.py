@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import orjson
 from django.db import connection
 
+from tsunagari.base.actor import Actor
 from tsunagari.interop.imports.plan import Progress
 from tsunagari.interop.imports.roster import people
 from tsunagari.interop.imports.roster.groups import Groups
@@ -89,6 +90,15 @@ def keep_matches(source: Import, found: Sequence[dict[str, Any]]) -> None:
     """Write what was found for families: [{group, match, household, candidates}]."""
     with connection.cursor() as cursor:
         cursor.execute(_MATCHED, [orjson.dumps(list(found)).decode(), source.pk])
+
+
+def keep_as_undecidable(source: Import, leads: Sequence[RosterRow], *, actor: Actor) -> None:
+    """Write at families (their first rows) that they were not for this person to decide, and made anew therefore."""
+    if not leads:
+        return
+    lines = RosterRow.objects.filter(source=source, group__in=[lead.group for lead in leads])
+    lines.update(match=RosterRow.Match.MAYBE, decided_by=actor.user_id or 0)
+    RosterRow.objects.bulk_update(leads, ["values"])
 
 
 _BROUGHT_IN = """
