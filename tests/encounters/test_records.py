@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -27,7 +28,8 @@ def test_a_record_keeps_what_was_said(in_town: Town) -> None:
     )
     saved = records.write_record(given, actor=in_town.counselor, key=uuid4())
     saved.refresh_from_db()
-    assert queries.record_input(saved) == given
+    assert queries.record_input(saved) == replace(given, next_owner_id=in_town.counselor.user_id)
+    assert saved.next_owner_name == "三浦 架空"
     assert (saved.main_category, saved.author_name, saved.version) == (5, "三浦 架空", 1)
     assert saved.occurred_on == date(2026, 11, 12)
 

@@ -17,14 +17,22 @@ from tsunagari.encounters.rules import (
     CATEGORIES,
     CHANNELS,
     CONSENTS,
+    KINDS,
     RESPONSES,
+    SIGHTS,
     RecordInput,
     main_first,
     next_day,
     problems,
 )
 
-FIELD_OF = {"occurred_at": "occurred_on", "person_ids": "people", "consulting_ids": "people"}
+FIELD_OF = {
+    "occurred_at": "occurred_on",
+    "person_ids": "people",
+    "consulting_ids": "people",
+    "mark_id": "mark",
+    "next_owner_id": "next_owner",
+}
 CATEGORY_CHOICES = [(str(one.code), one.short) for one in CATEGORIES]
 
 
@@ -35,6 +43,24 @@ def _text(label: str, rows: int, required: bool = False, **attrs: str) -> forms.
         widget=forms.Textarea(attrs={"rows": rows, **attrs}),
         error_messages={"required": f"{label}を書いてください。"},
     )
+
+
+class OneOf(forms.ChoiceField):
+    """A choice among rows. Offered when the page is made; whether it is the town's is asked by the operation."""
+
+    def valid_value(self, value: str) -> bool:
+        return value == "" or value.isdecimal()
+
+
+class SomeOf(forms.MultipleChoiceField):
+    """As OneOf, several."""
+
+    def valid_value(self, value: str) -> bool:
+        return value.isdecimal()
+
+
+def _some(label: str) -> SomeOf:
+    return SomeOf(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class RecordForm(forms.Form):
@@ -72,6 +98,18 @@ class RecordForm(forms.Form):
     consent = forms.ChoiceField(
         label="共有への同意", choices=list(CONSENTS.items()), widget=forms.RadioSelect
     )
+    kind = forms.ChoiceField(
+        label="種類", required=False, choices=list(KINDS.items()), widget=forms.RadioSelect
+    )
+    mark = OneOf(label="印", required=False, widget=forms.RadioSelect)
+    details = _some("細かい分類")
+    concern = OneOf(label="気がかりの度合い", required=False, widget=forms.RadioSelect)
+    sight = forms.ChoiceField(
+        label="見られる人", required=False, choices=list(SIGHTS.items()), widget=forms.RadioSelect
+    )
+    told = _some("情報を伝えた先")
+    linked = _some("つないだ先")
+    next_owner = OneOf(label="次にする人", required=False)
     reason = forms.CharField(label="直した理由", required=False, max_length=120)
 
     def __init__(
@@ -108,6 +146,9 @@ class RecordForm(forms.Form):
         codes = [int(code) for code in cleaned.get("categories", [])]
         main = cleaned.get("main_category")
         when = cleaned.get("next_when", "")
+        numbers: dict[str, Any] = {
+            name: tuple(map(int, cleaned.get(name, []))) for name in ("details", "told", "linked")
+        }
         texts = ("who_hint", "place", "content", "assessment", "response_note", "progress", "next_step")
         return RecordInput(
             occurred_at=clock.at(day, time.hour if time else 12, time.minute if time else 0),
@@ -119,6 +160,12 @@ class RecordForm(forms.Form):
             responses=tuple(cleaned.get("responses", [])),
             next_on=next_day(day, when) or cleaned.get("next_on"),
             consent=cleaned.get("consent", ""),
+            kind=cleaned.get("kind") or "consult",
+            concern=_number(cleaned.get("concern")),
+            mark_id=_number(cleaned.get("mark")),
+            sight=cleaned.get("sight") or "usual",
+            next_owner_id=_number(cleaned.get("next_owner")),
+            **numbers,
             **{name: cleaned.get(name, "") for name in texts},
         )
 
@@ -143,6 +190,10 @@ class RecordForm(forms.Form):
     def day_text(self) -> str:
         """ "令和8年11月23日（月）"."""
         return f"{format_wareki(self.day)}（{weekday_ja(self.day)}）"
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
 def _when_choices(day: date) -> list[tuple[str, str]]:

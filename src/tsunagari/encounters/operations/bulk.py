@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consultation, ConsultationPerson, Visit, VisitPerson
+from tsunagari.encounters.operations import filling
 from tsunagari.encounters.operations import records as single_records
 from tsunagari.encounters.operations import visits as single_visits
 from tsunagari.encounters.operations.persons import person_rows
@@ -230,8 +232,17 @@ def _consultation(item: Written, actor: Actor, agency_id: int) -> Consultation:
             key=item.key,
             created_at=clock.now(),
             updated_at=clock.now(),
-            **single_records._values(item.record),
+            **_values(item.record, actor),
         )
+
+
+def _values(record: RecordInput, actor: Actor) -> dict[str, Any]:
+    """As a single record's; the next step belongs to the writer, the mark narrows."""
+    record = filling.narrowed(record, filling.mark_of(record))
+    if not record.next_step:
+        return single_records._values(record, "")
+    owned = replace(record, next_owner_id=record.next_owner_id or actor.user_id)
+    return single_records._values(owned, actor.name if owned.next_owner_id == actor.user_id else "")
 
 
 def _persons(

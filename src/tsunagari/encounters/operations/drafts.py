@@ -134,6 +134,7 @@ def settle_draft(draft: Draft, *, actor: Actor, other: Draft, fields: Mapping[st
     locked.client = ""
     locked.updated_at = clock.now()
     locked.save(update_fields=["fields", "client", "version", "updated_at"])
+    other.attachments.update(draft=locked)
     other.delete()
     return locked
 
@@ -177,6 +178,9 @@ def discard_draft(draft: Draft, *, actor: Actor) -> None:
         household_id=locked.household_id,
         obj=locked,
         detail={"discarded": True},
+    )
+    locked.attachments.filter(removed_at__isnull=True).update(
+        removed_at=clock.now(), removed_by=actor.user_id
     )
     locked.delete()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,12 +19,13 @@ from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.models import (
+    Attachment,
     Consultation,
     ConsultationRead,
     ConsultationRevision,
     Draft,
 )
-from tsunagari.encounters.operations import meetings, persons
+from tsunagari.encounters.operations import filling, meetings, persons
 from tsunagari.encounters.rules import RecordInput, problems, snapshot
 from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
@@ -45,7 +46,16 @@ FIELDS = (
     "next_step",
     "next_on",
     "consent",
+    "kind",
+    "details",
+    "concern",
+    "mark_id",
+    "sight",
+    "told",
+    "linked",
+    "next_owner_id",
 )
+LISTS = ("categories", "responses", "details", "told", "linked")
 
 
 class StaleRecord(Conflict):
@@ -70,8 +80,10 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     if household is None:
         _wait_for(key)
     people = persons.people_of(record)
-    if not _put_away(draft, actor) and (saved := _saved_already(actor, key)) is not None:
+    away = put_away(draft, actor)
+    if not away.gone and (saved := _saved_already(actor, key)) is not None:
         return saved
+    filled = filling.filled(record, actor=actor)
     consultation = Consultation(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
@@ -81,9 +93,10 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
         key=key,
         created_at=clock.now(),
         updated_at=clock.now(),
-        **_values(record),
+        **_values(filled.record, filled.owner_name),
     )
     add(consultation)
+    away.carry_to(consultation)
     persons.keep_people(consultation, record, people)
     if household is not None:
         _met(consultation, household, actor)
@@ -113,8 +126,9 @@ def correct_record(
     if locked.version != expected_version:
         raise StaleRecord(locked, record)
     former = queries.record_input(locked)
-    record = _clean(record)
-    _put_away(draft, actor)
+    filled = filling.filled(_clean(record), actor=actor, former=locked)
+    record = filled.record
+    put_away(draft, actor).carry_to(locked)
     if record == former:
         return locked
     _require_sound(record)
@@ -122,7 +136,8 @@ def correct_record(
     _keep_revision(locked, former, actor, reason)
     if (record.next_step, record.next_on) != (former.next_step, former.next_on):
         locked.next_done_at, locked.next_done_by, locked.next_result = None, None, ""
-    _save(locked, record, "next_done_at", "next_done_by", "next_result")
+    locked.next_owner_name = filled.owner_name
+    _save(locked, record, "next_done_at", "next_done_by", "next_result", "next_owner_name")
     locked.people.all().delete()
     persons.keep_people(locked, record, people)
     mark_seen([locked], actor)
@@ -244,14 +259,13 @@ def _clean(record: RecordInput) -> RecordInput:
     return replace(record, occurred_at=record.occurred_at.replace(second=0, microsecond=0), **texts)
 
 
-def _values(record: RecordInput) -> dict[str, Any]:
+def _values(record: RecordInput, *owner_name: str) -> dict[str, Any]:
     record = _clean(record)
     values = {name: getattr(record, name) for name in FIELDS if name != "main_category"}
-    return values | {
-        "main_category": record.categories[0],
-        "categories": list(record.categories),
-        "responses": list(record.responses),
-    }
+    values |= {name: list(values[name]) for name in LISTS}
+    if owner_name:
+        values["next_owner_name"] = owner_name[0]
+    return values | {"main_category": record.categories[0]}
 
 
 def _locked_household(household_id: int | None) -> Household | None:
@@ -288,17 +302,32 @@ WITH gone AS (
 ), beside AS (
   UPDATE encounters_draft AS other SET split_from_id = NULL FROM gone WHERE other.split_from_id = gone.id
 )
-SELECT count(*) FROM gone
+SELECT id, EXISTS (SELECT FROM encounters_attachment AS one WHERE one.draft_id = gone.id) FROM gone
 """
 
 
-def _put_away(draft: Draft | None, actor: Actor) -> bool:
-    """Delete the draft a record was made of; False when there is none, or the first of two clicks took it."""
+@dataclass(frozen=True, slots=True)
+class Away:
+    """What putting a draft away found: whether it was there, and the draft whose attachments wait for their record."""
+
+    gone: bool = False
+    draft_id: int | None = None
+
+    def carry_to(self, consultation: Consultation) -> None:
+        """Give the draft's attachments to the record, in the same transaction."""
+        if self.draft_id is not None:
+            waiting = Attachment.objects.filter(draft_id=self.draft_id)
+            waiting.update(consultation=consultation, draft_id=None)
+
+
+def put_away(draft: Draft | None, actor: Actor) -> Away:
+    """Delete the draft a record was made of; not `gone` when there is none, or the first of two clicks took it."""
     if draft is None:
-        return False
+        return Away()
     with connection.cursor() as cursor:
         cursor.execute(_PUT_AWAY, [draft.pk, actor.municipality_id, actor.user_id, actor.agency_id])
-        return bool(cursor.fetchone()[0])
+        found = cursor.fetchone()
+    return Away(found is not None, found[0] if found and found[1] else None)
 
 
 def _met(consultation: Consultation, household: Household, actor: Actor) -> None:

@@ -1,5 +1,13 @@
 """Reads about visits and records: the time line, the roster, what today needs, lists and drafts."""
 
+from tsunagari.encounters.queries.choices import (
+    Choices,
+    DetailChoice,
+    MarkChoice,
+    PartnerChoice,
+    SnippetChoice,
+    choices,
+)
 from tsunagari.encounters.queries.days import (
     HERE,
     DayBook,
@@ -65,13 +73,17 @@ __all__ = [
     "KINDS",
     "TEXTS",
     "AgencyCount",
+    "Choices",
     "DayBook",
     "DayCount",
+    "DetailChoice",
     "DraftLine",
     "DueStep",
     "FamilyName",
+    "MarkChoice",
     "Member",
     "MonthCounts",
+    "PartnerChoice",
     "Place",
     "RecordDetail",
     "RecordFilter",
@@ -82,6 +94,7 @@ __all__ = [
     "Roster",
     "RosterLine",
     "SlotCounts",
+    "SnippetChoice",
     "Strip",
     "StripRow",
     "TallyLine",
@@ -92,6 +105,7 @@ __all__ = [
     "Use",
     "VisitPersonLine",
     "agency_names",
+    "choices",
     "day_book",
     "drafts",
     "family_name",

@@ -32,6 +32,7 @@ from tsunagari.encounters.rules import (
     RESPONSES,
     Difference,
     RecordInput,
+    Words,
     differences,
     from_snapshot,
     main_first,
@@ -56,6 +57,14 @@ def record_input(consultation: Consultation) -> RecordInput:
         responses=tuple(consultation.responses),
         next_on=consultation.next_on,
         consent=consultation.consent,
+        kind=consultation.kind,
+        details=tuple(consultation.details),
+        concern=consultation.concern,
+        mark_id=consultation.mark_id,
+        sight=consultation.sight,
+        told=tuple(consultation.told),
+        linked=tuple(consultation.linked),
+        next_owner_id=consultation.next_owner_id,
         **{name: getattr(consultation, name) for name in TEXTS},
     )
 
@@ -244,12 +253,12 @@ class Revision:
     changes: list[Difference]
 
 
-def history(consultation: Consultation) -> list[Revision]:
-    """Every correction of a record with what it changed. Three queries."""
+def history(consultation: Consultation, words: Words | None = None) -> list[Revision]:
+    """Every correction of a record with what it changed, in the city's words. Three queries."""
     former = list(consultation.revisions.order_by("-version"))
     inputs = [record_input(consultation), *(from_snapshot(row.snapshot) for row in former)]
     names = person_names({pk for record in inputs for pk in record.person_ids}, consultation.household_id)
-    texts = [shown(to_fields(record), names) for record in inputs]
+    texts = [shown(to_fields(record), names, words) for record in inputs]
     moved = [record.household_id for record in inputs]
     return [
         Revision(

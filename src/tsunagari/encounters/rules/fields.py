@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
-from tsunagari.encounters.rules.codes import CATEGORY, CHANNELS, CONSENTS, RESPONSES
+from tsunagari.encounters.rules.codes import (
+    CATEGORY,
+    CHANNELS,
+    CONCERNS,
+    CONSENTS,
+    KINDS,
+    RESPONSES,
+    SIGHTS,
+)
 from tsunagari.encounters.rules.record import TOKYO, RecordInput, next_day
 
 FIELD_LABELS: dict[str, str] = {
     "occurred_at": "相談日時",
     "who_hint": "だれの相談",
     "person_ids": "だれの相談",
+    "mark_id": "印",
+    "kind": "種類",
     "channel": "方法",
     "place": "場所",
     "categories": "なんの相談",
+    "details": "細かい分類",
     "content": "内容",
     "assessment": "見立て",
     "responses": "したこと",
     "response_note": "対応の内容",
+    "told": "情報を伝えた先",
+    "linked": "つないだ先",
     "progress": "その後の経過",
     "next_step": "次にすること",
     "next_on": "次の日",
+    "next_owner_id": "次にする人",
     "consent": "共有への同意",
+    "concern": "気がかりの度合い",
+    "sight": "見られる人",
 }
 FORM_FIELDS: dict[str, tuple[str, ...]] = {name: (name,) for name in FIELD_LABELS} | {
     "occurred_at": ("occurred_on", "occurred_time"),
     "person_ids": ("people", "consulting"),
     "categories": ("categories", "main_category"),
     "next_on": ("next_when", "next_on"),
+    "mark_id": ("mark",),
+    "next_owner_id": ("next_owner",),
 }
+#: Fields of the form that hold several values.
+SEVERAL = frozenset({"people", "consulting", "categories", "responses", "details", "told", "linked"})
 LONG_TEXTS = ("content", "assessment", "response_note", "progress")
 GONE = "（前の家庭の人）"
+UNKNOWN = "（いまはないもの）"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the city and the agency call things, by id; `concerns` are the levels, lowest first."""
+
+    marks: Mapping[int, str] = field(default_factory=dict)
+    details: Mapping[int, str] = field(default_factory=dict)
+    partners: Mapping[int, str] = field(default_factory=dict)
+    staff: Mapping[int, str] = field(default_factory=dict)
+    concerns: tuple[str, ...] = CONCERNS
 
 
 def to_fields(record: RecordInput) -> dict[str, Any]:
@@ -59,14 +92,27 @@ def to_fields(record: RecordInput) -> dict[str, Any]:
         "next_when": "date" if record.next_on else "",
         "next_on": record.next_on.isoformat() if record.next_on else "",
         "consent": record.consent,
+        "kind": record.kind,
+        "mark": _id(record.mark_id),
+        "concern": _id(record.concern),
+        "sight": record.sight,
+        "details": [str(pk) for pk in record.details],
+        "told": [str(pk) for pk in record.told],
+        "linked": [str(pk) for pk in record.linked],
+        "next_owner": _id(record.next_owner_id),
     }
 
 
-def shown(fields: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, str]:
+def _id(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def shown(fields: Mapping[str, Any], names: Mapping[int, str], words: Words | None = None) -> dict[str, str]:
     """What each field says, as people read it, by the keys of FIELD_LABELS; half-typed fields are fine.
 
-    `names` tells persons by id.
+    `names` tells persons by id, `words` what the city and the agency decided.
     """
+    words = words or Words()
     texts = {name: str(fields.get(name) or "") for name in FIELD_LABELS}
     people = [names.get(int(pk), GONE) if str(pk).isdecimal() else "" for pk in fields.get("people") or []]
     categories = dict.fromkeys([str(fields.get("main_category") or ""), *(fields.get("categories") or [])])
@@ -81,7 +127,19 @@ def shown(fields: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, str]
         "responses": "、".join(RESPONSES.get(code, code) for code in fields.get("responses") or []),
         "next_on": _next_on(fields),
         "consent": CONSENTS.get(texts["consent"], ""),
+        "kind": KINDS.get(texts["kind"], ""),
+        "sight": SIGHTS.get(texts["sight"], ""),
+        "concern": _named([fields.get("concern")], dict(enumerate(words.concerns))),
+        "mark_id": _named([fields.get("mark")], words.marks),
+        "details": _named(fields.get("details") or [], words.details),
+        "told": _named(fields.get("told") or [], words.partners),
+        "linked": _named(fields.get("linked") or [], words.partners),
+        "next_owner_id": _named([fields.get("next_owner")], words.staff),
     }
+
+
+def _named(ids: Iterable[Any], names: Mapping[int, str]) -> str:
+    return "、".join(names.get(int(pk), UNKNOWN) for pk in map(str, ids) if pk.isdecimal())
 
 
 def _day(text: object, clock: str = "") -> str:

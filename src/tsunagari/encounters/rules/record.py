@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tsunagari.base.japanese.ages import add_months
-from tsunagari.encounters.rules.codes import CATEGORY, CHANNELS, CONSENTS, RESPONSES
+from tsunagari.encounters.rules.codes import CATEGORY, CHANNELS, CONCERNS, CONSENTS, KINDS, RESPONSES, SIGHTS
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -30,7 +30,9 @@ class RecordInput:
     """One consultation. `categories` are codes with the main one first; `occurred_at` is aware.
 
     Without `household_id` it is a consultation without a name; `who_hint` then says who it was about.
-    `consulting_ids` are those of `person_ids` who came to talk.
+    `consulting_ids` are those of `person_ids` who came to talk. `concern` is 0 to 3, None when not said. `details` are
+    ids of finer categories, `told` and `linked` of partners, `mark_id` of a mark of the city, `next_owner_id` of a
+    user; without one the operation names whose the next step is.
     """
 
     occurred_at: datetime
@@ -49,6 +51,14 @@ class RecordInput:
     next_step: str = ""
     next_on: date | None = None
     consent: str = "not_asked"
+    kind: str = "consult"
+    details: tuple[int, ...] = ()
+    concern: int | None = None
+    mark_id: int | None = None
+    sight: str = "usual"
+    told: tuple[int, ...] = ()
+    linked: tuple[int, ...] = ()
+    next_owner_id: int | None = None
 
     @property
     def occurred_on(self) -> date:
@@ -81,6 +91,8 @@ def _when_and_who(record: RecordInput, now: datetime) -> Iterator[Problem]:
 
 
 def _codes(record: RecordInput) -> Iterator[Problem]:
+    if record.kind not in KINDS:
+        yield Problem("kind", "種類をえらびなおしてください。")
     if record.channel not in CHANNELS:
         yield Problem("channel", "方法をえらんでください。")
     if not record.categories:
@@ -91,6 +103,10 @@ def _codes(record: RecordInput) -> Iterator[Problem]:
         yield Problem("responses", "したことをえらびなおしてください。")
     if record.consent not in CONSENTS:
         yield Problem("consent", "共有への同意をえらんでください。")
+    if record.concern is not None and record.concern not in range(len(CONCERNS)):
+        yield Problem("concern", "気がかりの度合いをえらびなおしてください。")
+    if record.sight not in SIGHTS:
+        yield Problem("sight", "見られる人をえらびなおしてください。")
 
 
 def _words(record: RecordInput) -> Iterator[Problem]:

@@ -18,14 +18,13 @@ from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.pages import go, render
 from tsunagari.encounters import access, queries, rules
 from tsunagari.encounters.forms import RecordForm
+from tsunagari.encounters.forms.records import FIELD_OF
 from tsunagari.encounters.models import Consultation, Draft
 from tsunagari.encounters.operations import drafts as operations
 from tsunagari.encounters.operations import records
 from tsunagari.encounters.views.records import chosen_household, finding
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
-
-MANY = frozenset({"people", "consulting", "categories", "responses"})
 
 
 @allow(access.WRITE_RECORD)
@@ -53,7 +52,7 @@ def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
             operations.save_draft(found, actor=request.actor, **_posted(request))
             return _stale_page(request, found, form_fields(request.POST), status=409)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.add_error(field_of(form, error), error.message)
     operations.save_draft(found, actor=request.actor, **_posted(request))
     return _page(request, _draft(request, draft_id), form, status=422)
 
@@ -73,6 +72,12 @@ def _written(request: StaffRequest, found: Draft, record: rules.RecordInput, rea
         )
         messages.success(request, "記録を直しました。前の文も残っています。")
     return go(request, reverse("record", args=[written.pk]))
+
+
+def field_of(form: RecordForm, error: DomainError) -> str | None:
+    """The form's field an operation means; None when it has no place of its own."""
+    name = FIELD_OF.get(error.field or "", error.field)
+    return name if name in form.fields else None
 
 
 def _moved_on(request: StaffRequest, found: Draft) -> bool:
@@ -221,7 +226,8 @@ def _compare_page(
     match = request.resolver_match
     stale = found.consultation is not None and match is not None and match.url_name != "draft_compare"
     names = {one.id: one.name for one in _members(found)}
-    texts = [rules.shown(one, names) if one is not None else None for one in fields]
+    words = queries.choices(request.actor, clock.today()).words
+    texts = [rules.shown(one, names, words) if one is not None else None for one in fields]
     context = {
         "draft": found,
         "record": found.consultation,
@@ -246,11 +252,11 @@ def _chosen(request: StaffRequest, theirs: dict[str, Any], mine: dict[str, Any])
 def form_fields(posted: QueryDict) -> dict[str, Any]:
     """The form as typed, for a draft: lists where several can be chosen."""
     kept = {
-        name: posted.getlist(name) if name in MANY else posted[name]
+        name: posted.getlist(name) if name in rules.SEVERAL else posted[name]
         for name in RecordForm.base_fields
         if name in posted
     }
-    return kept | {name: [] for name in MANY if name not in posted}
+    return kept | {name: [] for name in rules.SEVERAL if name not in posted}
 
 
 def _posted(request: StaffRequest) -> dict[str, Any]:

@@ -113,7 +113,9 @@ def record_history(request: StaffRequest, record_id: int) -> HttpResponse:
         obj=consultation,
         detail={"history": True},
     )
-    context = _shown(request, consultation) | {"revisions": queries.history(consultation)}
+    context = _shown(request, consultation) | {
+        "revisions": queries.history(consultation, queries.choices(request.actor, clock.today()).words)
+    }
     return render(request, "encounters/record_history.html", context)
 
 

@@ -1,0 +1,110 @@
+"""What follows for a record from what others decided: its mark, whose its next step is, that its ids are the town's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
+
+from tsunagari.accounts.models import Membership, User
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.base.errors import DomainError
+from tsunagari.base.prepared import prepared
+from tsunagari.encounters.models import Chart, Consultation, Partner, RecordMark, Sight, SubCategory
+from tsunagari.encounters.rules import RecordInput
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A record with what follows, and the name of whom the next step belongs to."""
+
+    record: RecordInput
+    owner_name: str = ""
+
+
+def filled(record: RecordInput, *, actor: Actor, former: Consultation | None = None) -> Filled:
+    """The record as it is to be kept; `former` is the one that is corrected. An ordinary record asks nothing.
+
+    A mark for few readers narrows the record. A next step without an owner belongs to whoever is in charge of the
+    family's open chart at the agency, else to the writer; as long as the step stays, so does its owner.
+    Raises DomainError when a mark, partner, finer category or owner is not the town's.
+    """
+    record = narrowed(record, mark_of(record, former))
+    _require_known("details", SubCategory.objects.all(), record.details, "細かい分類", actor)
+    _require_known("told", Partner.objects.all(), record.told, "情報を伝えた先", actor)
+    _require_known("linked", Partner.objects.all(), record.linked, "つないだ先", actor)
+    return _owned(record, actor, former)
+
+
+def mark_of(record: RecordInput, former: Consultation | None = None) -> RecordMark | None:
+    """The record's mark. One that is used no more can stay on a record that has it, and go on no other."""
+    if record.mark_id is None:
+        return None
+    mark = _mark.first(record.mark_id)
+    kept = former is not None and former.mark_id == record.mark_id
+    if mark is None or (mark.ended_on is not None and not kept):
+        raise DomainError("この印は、いまは使われていません。えらびなおしてください。", field="mark_id")
+    return mark
+
+
+@prepared
+def _mark(mark: int) -> QuerySet[RecordMark, RecordMark]:
+    return RecordMark.objects.filter(pk=mark)
+
+
+def narrowed(record: RecordInput, mark: RecordMark | None) -> RecordInput:
+    """The record with no more readers than its mark leaves it."""
+    if mark is None or mark.sight == Sight.USUAL:
+        return record
+    return replace(record, sight=mark.sight)
+
+
+def _require_known(
+    field: str, rows: QuerySet[SubCategory] | QuerySet[Partner], ids: Iterable[int], label: str, actor: Actor
+) -> None:
+    wanted = set(ids)
+    if wanted and rows.filter(pk__in=wanted, municipality_id=actor.municipality_id).count() != len(wanted):
+        raise DomainError(f"{label}をえらびなおしてください。", field=field)
+
+
+def _owned(record: RecordInput, actor: Actor, former: Consultation | None) -> Filled:
+    if not record.next_step.strip():
+        return Filled(replace(record, next_owner_id=None))
+    if (
+        former is not None
+        and record.next_owner_id in (former.next_owner_id, None)
+        and (record.next_step.strip() == former.next_step)
+    ):
+        return Filled(replace(record, next_owner_id=former.next_owner_id), former.next_owner_name)
+    if record.next_owner_id is None:
+        owner_id, name = _in_charge(record, actor) or (actor.user_id, actor.name)
+        return Filled(replace(record, next_owner_id=owner_id), name)
+    if record.next_owner_id == actor.user_id:
+        return Filled(record, actor.name)
+    owner = _colleagues.first(record.next_owner_id, actor.agency_id or 0, clock.today())
+    if owner is None:
+        raise DomainError("次にする人を、この機関の人からえらんでください。", field="next_owner_id")
+    return Filled(record, owner.name)
+
+
+def _in_charge(record: RecordInput, actor: Actor) -> tuple[int, str] | None:
+    """Who follows the family here: the chart of one of the record's people goes before the whole family's."""
+    if record.household_id is None:
+        return None
+    rows = _charts(actor.agency_id or 0, record.household_id)
+    rows.sort(key=lambda row: row[0] not in record.person_ids)
+    return next(((owner, name) for _, owner, name in rows if owner is not None), None)
+
+
+@prepared
+def _charts(agency: int, household: int) -> QuerySet[Chart, tuple[int | None, int | None, str]]:
+    found = Chart.objects.filter(agency_id=agency, household_id=household, closed_on__isnull=True)
+    return found.order_by("person_id", "pk").values_list("person_id", "owner_id", "owner_name")
+
+
+@prepared
+def _colleagues(user: int, agency: int, day: object) -> QuerySet[User, User]:
+    here = Membership.objects.filter(agency_id=agency).on(day)  # type: ignore[arg-type]
+    return User.objects.filter(pk=user, is_active=True, pk__in=here.values("user_id"))[:1]

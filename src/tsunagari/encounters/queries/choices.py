@@ -1,0 +1,156 @@
+"""What a writer can choose from besides the common form: the city's marks, words and partners, the agency's people
+and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from tsunagari.accounts.models import Membership
+from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.ages import fiscal_year
+from tsunagari.base.prepared import prepared
+from tsunagari.encounters.models import (
+    KeepingPolicy,
+    Partner,
+    RecordKeeping,
+    RecordMark,
+    Snippet,
+    SubCategory,
+)
+from tsunagari.encounters.rules import CONCERNS, Words
+from tsunagari.places.models import Agency
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChoice:
+    """A mark of the city; `ended` when it is kept for old records alone."""
+
+    id: int
+    symbol: str
+    name: str
+    meaning: str = ""
+    follow: bool = False
+    sight: str = "usual"
+    ended: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class DetailChoice:
+    """A finer category of the city, for the fiscal years from `from_year` to `to_year` (None: until now)."""
+
+    id: int
+    category: int
+    label: str
+    from_year: int
+    to_year: int | None
+
+    def holds(self, year: int) -> bool:
+        return self.from_year <= year and (self.to_year is None or year <= self.to_year)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerChoice:
+    """Somebody one can turn to; `kind` is a code of 質問7(3)."""
+
+    id: int
+    name: str
+    kind: int
+    phone: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetChoice:
+    """A text the agency often writes and the field it goes into."""
+
+    id: int
+    title: str
+    text: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything the form offers. Ended marks and partners are there too, for records that have them."""
+
+    marks: tuple[MarkChoice, ...] = ()
+    details: tuple[DetailChoice, ...] = ()
+    partners: tuple[PartnerChoice, ...] = ()
+    staff: tuple[tuple[int, str], ...] = ()
+    snippets: tuple[SnippetChoice, ...] = ()
+    concerns: tuple[str, ...] = CONCERNS
+    style: str = "day"
+    mark_required: bool = False
+
+    def details_on(self, day: date) -> tuple[DetailChoice, ...]:
+        """Those of the fiscal year of a day."""
+        return tuple(one for one in self.details if one.holds(fiscal_year(day)))
+
+    @property
+    def words(self) -> Words:
+        return Words(
+            {one.id: str(one) for one in self.marks},
+            {one.id: one.label for one in self.details},
+            {one.id: one.name for one in self.partners},
+            dict(self.staff),
+            self.concerns,
+        )
+
+
+def choices(actor: Actor, day: date) -> Choices:
+    """What the actor's agency can choose from on a day. One query."""
+    if actor.agency_id is None:
+        return Choices()
+    row = _choices.first(actor.agency_id, day)
+    if row is None:
+        return Choices()
+    return Choices(
+        tuple(MarkChoice(ended=one.pop("ended_on") is not None, **one) for one in row["marks"]),
+        tuple(DetailChoice(**one) for one in row["details"]),
+        tuple(PartnerChoice(ended=one.pop("ended_on") is not None, **one) for one in row["partners"]),
+        tuple({one["id"]: one["name"] for one in row["staff"]}.items()),
+        tuple(SnippetChoice(**one) for one in row["snippets"]),
+        tuple(row["concerns"] or CONCERNS),
+        row["style"] or "day",
+        bool(row["mark_required"]),
+    )
+
+
+@prepared
+def _choices(agency: int, day: date) -> QuerySet[Agency, dict[str, Any]]:
+    town = {"municipality_id": OuterRef("municipality_id")}
+    marks = RecordMark.objects.filter(**town).order_by("position", "pk")
+    details = SubCategory.objects.filter(**town).order_by("category", "position", "pk")
+    partners = Partner.objects.filter(**town).order_by("kind", "position", "pk")
+    snippets = Snippet.objects.filter(agency=OuterRef("pk")).order_by("position", "pk")
+    keeping = RecordKeeping.objects.filter(agency=OuterRef("pk"))
+    staff = Membership.objects.filter(agency=OuterRef("pk"), user__is_active=True).on(day)
+    found: dict[str, Any] = {
+        "marks": _json(marks, "symbol", "name", "meaning", "follow", "sight", "ended_on"),
+        "details": _json(details, "category", "label", "from_year", "to_year"),
+        "partners": _json(partners, "name", "kind", "phone", "ended_on"),
+        "snippets": _json(snippets, "title", "text", "field"),
+        "staff": ArraySubquery(
+            staff.order_by("user__kana", "user_id")
+            .values("user_id")
+            .annotate(json=JSONObject(id="user_id", name="user__name"))
+            .values("json")
+        ),
+        "concerns": Subquery(KeepingPolicy.objects.filter(**town).values("concerns")[:1]),
+        "style": Subquery(keeping.values("style")[:1]),
+        "mark_required": Subquery(keeping.values("mark_required")[:1]),
+    }
+    return Agency.objects.filter(pk=agency).values(**found)
+
+
+def _json(rows: QuerySet[Any], *fields: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(json=JSONObject(id="pk", **{name: name for name in fields})))
