@@ -1,6 +1,5 @@
 """The WSGI application that the server runs."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -9,7 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsunagari.config.settings")
 os.environ.setdefault("TSUNAGARI_PREPARED", "1")
 application = get_wsgi_application()
 
-# What is loaded now stays: the collector need not look at it again with every few hundred objects of a request.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 50)
+from django.conf import settings  # noqa: E402  Django has to be set up first
+
+from tsunagari.base.warming import warm  # noqa: E402
+from tsunagari.config.database import CONNECTIONS  # noqa: E402
+
+if not settings.DEBUG:
+    warm(times=2 * CONNECTIONS)  # a statement is prepared when it comes a second time
