@@ -1,4 +1,4 @@
-# つながり. `make demo` and `make test` do everything on a machine that has python3 (3.11 or later) and make.
+# つながり. `make demo` and `make test` do everything on a machine that has python3 (3.11 to 3.14) and make.
 #   make demo PORT=8123 DATA_DIR=/some/folder      another port, another place for the data
 #   DATABASE_URL=postgresql://… make demo          a PostgreSQL server (16 or later) instead of the embedded one
 
