@@ -14,7 +14,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tsunagari.base import clock
@@ -24,6 +24,7 @@ register = template.Library()
 
 _ICON_FILE = Path(__file__).resolve().parent.parent / "static" / "tsunagari" / "icons" / "icons.svg"
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)"[^>]*>(.*?)</symbol>')
+_NUMBERS = re.compile(r"〒?\d+(?:[-‐－−ー]\d+)+")
 _DATE_PARTS = (("year", "年", "y", 4), ("month", "月", "md", 2), ("day", "日", "md", 2))
 
 
@@ -51,6 +52,12 @@ def ruby(written: str, reading: str = "") -> SafeString:
     if not reading or reading == written:
         return format_html("{}", written)
     return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", written, reading)
+
+
+@register.filter
+def whole_numbers(text: str) -> SafeString:
+    """An address or telephone numbers; a number with hyphens (〒000-0001, 4-23-18) stays on one line."""
+    return SafeString(_NUMBERS.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
 
 
 @register.simple_tag
