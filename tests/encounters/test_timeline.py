@@ -43,6 +43,28 @@ def test_everything_stands_newest_first(in_town: Town) -> None:
     assert [item.at for item in found.items] == sorted((item.at for item in found.items), reverse=True)
 
 
+def test_within_a_day_what_shows_no_time_stands_below(in_town: Town) -> None:
+    """Another agency's visit shows its day alone: above a timed line it would seem to be the later one."""
+    family = kimura(in_town.counselor)
+    for hours in (3, 1):
+        visit(in_town.counselor, family, at=NOON - timedelta(hours=hours))
+    visit(in_town.stranger, family, at=NOON)
+    visit(in_town.stranger, family, at=NOON - timedelta(days=1))
+    found = queries.timeline(in_town.counselor, family, kinds=["visit"]).items
+    assert [item.time_text for item in found] == ["11:00", "09:00", "", ""]
+
+
+def test_a_page_that_ends_within_a_day_loses_nothing(in_town: Town) -> None:
+    family = kimura(in_town.counselor)
+    for hours, actor in enumerate([in_town.stranger, in_town.counselor] * 2):
+        visit(actor, family, at=NOON - timedelta(hours=hours))
+    seen, before = [], None
+    for _ in range(4):
+        page = queries.timeline(in_town.counselor, family, kinds=["visit"], before=before, limit=1)
+        seen, before = [*seen, *page.items], page.more
+    assert (len({item.id for item in seen}), before) == (4, "")
+
+
 def test_another_agencys_lines_have_no_words(in_town: Town) -> None:
     found = queries.timeline(in_town.counselor, lived(in_town))
     others = [item for item in found.items if item.agency == "みどり児童館"]
@@ -171,7 +193,7 @@ def test_a_visit_to_a_mobile_site_says_so_to_its_own_agency_alone(in_town: Town)
     site = sites.add_site(in_town.aoba, SiteInput("東公民館"), actor=in_town.manager)
     visit(in_town.counselor, family, site=site)
     visit(in_town.stranger, family)
-    [other, own] = queries.timeline(in_town.counselor, family, kinds=["visit"]).items
+    [own, other] = queries.timeline(in_town.counselor, family, kinds=["visit"]).items
     assert own.foot.startswith("あおば子育て支援センター（東公民館）")
     assert other.site == ""
     assert "東公民館" not in repr(queries.timeline(in_town.stranger, family))

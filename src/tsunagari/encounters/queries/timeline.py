@@ -96,9 +96,14 @@ def timeline(
     if window.cursor is not None:
         items = [item for item in items if item.sort_key < window.cursor]
     items.sort(key=lambda item: item.sort_key, reverse=True)
-    page = _with_agencies(items[:limit], actor, household)
-    more = page[-1].key if len(items) > limit else ""
+    more = items[limit - 1].key if len(items) > limit else ""
+    page = _with_agencies(_day_by_day(items[:limit]), actor, household)
     return Timeline(page, more, chosen, others_hidden=not window.others)
+
+
+def _day_by_day(items: list[TimelineItem]) -> list[TimelineItem]:
+    """Within a day what has a time to show comes first, the newest first; what shows the day alone stands below it."""
+    return sorted(items, key=lambda item: (item.day, item.has_time), reverse=True)
 
 
 def _sources(kinds: frozenset[str]) -> list[Any]:
