@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -117,15 +117,21 @@ def _sources(kinds: frozenset[str]) -> list[Any]:
 
 
 def sees_others(actor: Actor, household: Household) -> bool:
-    """Whether other agencies' use of the family is shown to the actor, by the municipality's rule. One query."""
-    [(scope, known)] = _history_scope(actor, household.pk)
+    """Whether other agencies' use of the family is shown to the actor, by the municipality's rule. One query.
+
+    An agency that only typed the family in, or has it from an old register, sees the family and not where it goes.
+    """
+    [(scope, known)] = _history_scope(actor, household.pk, clock.today())
     return sees_other_agencies(actor, scope, known)
 
 
 @prepared
-def _history_scope(actor: Actor, household: int) -> QuerySet[Municipality, tuple[str, bool]]:
+def _history_scope(actor: Actor, household: int, day: date) -> QuerySet[Municipality, tuple[str, bool]]:
     ours = Registration.objects.filter(
-        household=household, agency_id=actor.agency_id or 0, ends_on__isnull=True
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        household=household,
+        agency_id=actor.agency_id or 0,
+        starts_on__lte=day,
     )
     linked = AgencyLink.objects.filter(
         household=household, agency_id=actor.agency_id or 0, last_met_on__isnull=False
