@@ -127,6 +127,14 @@ def holds(row: Membership, day: date) -> bool:
     return row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)
 
 
+def leaving(actor: Actor, day: date, ahead: timedelta) -> list[Membership]:
+    """Memberships that hold on `day` and end within `ahead`, the soonest first, of people who have no other then."""
+    mine = Membership.objects.visible_to(actor)
+    staying = mine.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day + ahead)).values("user_id")
+    rows = mine.on(day).filter(valid_to__lte=day + ahead, user__is_active=True).exclude(user_id__in=staying)
+    return list(rows.select_related("user").order_by("valid_to", "user__kana", "pk"))
+
+
 def staff_member(actor: Actor, user_id: int) -> StaffLine | None:
     """One person with the memberships the actor may see, or None."""
     rows = Membership.objects.visible_to(actor).filter(user_id=user_id).select_related("user", "agency")

@@ -10,7 +10,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.pages import render
-from tsunagari.desk import access
+from tsunagari.desk import access, queries
 from tsunagari.encounters import queries as encounters
 from tsunagari.encounters.queries.kiosk import kiosk_news
 from tsunagari.families.queries.home_changes import unseen
@@ -22,13 +22,17 @@ def today(request: StaffRequest) -> HttpResponse:
     if not request.actor.may(access.READ_TODAY):
         return HttpResponseRedirect(reverse("trail"))
     day = clock.today()
+    found = encounters.today(request.actor, day)
     context = {
-        "today": encounters.today(request.actor, day),
+        "today": found,
         "home_changes": unseen(request.actor),
         "news": kiosk_news(request.actor),
         "weekday": weekday_ja(day),
         "greeting": greeting(clock.now().hour),
     }
+    if request.actor.agency_id is None:
+        context["town"] = queries.town_day(request.actor, day)
+        context["came"] = sum(agency.visits for agency in found.agencies)
     audit.record(access.READ_TODAY, actor=request.actor)
     return render(request, "desk/today.html", context)
 

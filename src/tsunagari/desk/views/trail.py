@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -17,23 +20,38 @@ from tsunagari.families.models import Household
 @allow(access.READ_TRAIL)
 def trail(request: StaffRequest) -> HttpResponse:
     """The municipality's trail (監査) or the own agency's (施設長), with filters."""
-    form = TrailForm(request.GET or None, staff=queries.staff_choices(request.actor))
-    values = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    wanted = TrailFilter(
-        household_id=values.get("household"),
-        user_id=values.get("user"),
-        since=values.get("since") or queries.default_since(),
-        until=values.get("until"),
-        before=_before(request),
+    form = TrailForm(
+        request.GET or None,
+        staff=queries.staff_choices(request.actor),
+        agencies=queries.agency_choices(request.actor),
     )
+    wanted = _wanted(request, form.cleaned_data if form.is_valid() else {})
     audit.record(access.READ_TRAIL, actor=request.actor, household_id=wanted.household_id)
+    wrong = form.is_bound and not form.is_valid()
     context = {
         "form": form,
-        "page": queries.trail_page(request.actor, wanted),
+        "page": None if wrong else queries.trail_page(request.actor, wanted),
         "since": wanted.since,
+        "until": wanted.until,
         "link": "family_trail",
     }
-    return render(request, "desk/trail.html", context, fragment="desk/parts/trail_lines.html")
+    status = 422 if wrong else 200
+    return render(request, "desk/trail.html", context, fragment="desk/parts/trail_lines.html", status=status)
+
+
+def _wanted(request: StaffRequest, values: Mapping[str, Any]) -> TrailFilter:
+    """What the form asks for. A family's or a past span's lines are wanted however old they are."""
+    until = values.get("until")
+    anytime = values.get("household") or (until and until < queries.default_since())
+    return TrailFilter(
+        household_id=values.get("household"),
+        user_id=values.get("user"),
+        agency_id=values.get("agency"),
+        what=values.get("what") or "",
+        since=values.get("since") or (None if anytime else queries.default_since()),
+        until=until,
+        before=_before(request),
+    )
 
 
 @allow(access.READ_TRAIL)
@@ -46,6 +64,7 @@ def of_family(request: StaffRequest, household_id: int) -> HttpResponse:
     page = queries.trail_page(request.actor, wanted)
     context = {
         "page": page,
+        "readers": queries.family_readers(request.actor, household_id),
         "link": "family_trail",
         "household_id": household_id,
         "knows_family": request.actor.scope != "none",

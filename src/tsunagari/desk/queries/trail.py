@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from tsunagari.accounts.models import Membership, User
 from tsunagari.audit import queries as audit
@@ -14,10 +14,14 @@ from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.base.access import LABELS, registry
 from tsunagari.base.actor import Actor
+from tsunagari.desk import access
 from tsunagari.families.models import Household
 from tsunagari.places.models import Agency
 
 PAGE = 100
+READERS = 200
+NOBODY = "（自動処理）"
+REFUSED, READS, WRITES = "-refused", "-reads", "-writes"
 _ROLE_LABELS = {role.value: label for role, label in LABELS.items()}
 _VIA = {
     "web": "画面",
@@ -67,6 +71,8 @@ class TrailFilter:
     since: date | None = None
     until: date | None = None
     before: int | None = None
+    agency_id: int | None = None
+    what: str = ""
 
 
 def trail_page(actor: Actor, wanted: TrailFilter) -> TrailPage:
@@ -78,7 +84,23 @@ def trail_page(actor: Actor, wanted: TrailFilter) -> TrailPage:
         since=wanted.since,
         until=wanted.until,
     )
-    return _page(found, wanted.before)
+    if wanted.agency_id is not None:
+        found = found.filter(agency_id=wanted.agency_id)
+    return _page(_of_kind(found, wanted.what), wanted.before)
+
+
+def _of_kind(found: QuerySet[Entry], what: str) -> QuerySet[Entry]:
+    """Lines of one action, or of a kind of action; any when `what` is empty."""
+    if what == REFUSED:
+        return found.filter(outcome=Entry.Outcome.REFUSED)
+    if what in (READS, WRITES):
+        return found.filter(action__in=_names(writes=what == WRITES))
+    return found.filter(action=what) if what else found
+
+
+def _names(*, writes: bool) -> list[str]:
+    own = list(_OWN_WORDS) if writes else []
+    return own + [name for name, action in registry().items() if action.writes is writes]
 
 
 def _family(household_id: int | None) -> list[int]:
@@ -87,6 +109,49 @@ def _family(household_id: int | None) -> list[int]:
         return []
     joined = Household.objects.filter(joined_into=household_id).order_by("pk")
     return [household_id, *joined.values_list("pk", flat=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyReader:
+    """One person in one role with one family: how often they saw, changed and were refused, and when last."""
+
+    user_id: int | None
+    who: str
+    role: str
+    agency: str
+    saw: int
+    changed: int
+    refused: int
+    last: datetime
+
+
+def family_readers(actor: Actor, household_id: int) -> list[FamilyReader]:
+    """Who had to do with a family since its first line, the latest first; at most READERS of them."""
+    refused = Q(outcome=Entry.Outcome.REFUSED)
+    writes = Q(action__in=_names(writes=True))
+    found = audit.entries(actor, household_ids=_family(household_id)).order_by()
+    found = found.exclude(action=access.READ_TRAIL.name)  # whoever looks after the readers is none of them
+    rows = found.values("user_id", "role", "agency_id").annotate(
+        saw=Count("pk", filter=~refused & ~writes),
+        changed=Count("pk", filter=writes & ~refused),
+        refused=Count("pk", filter=refused),
+        last=Max("at"),
+    )
+    kept = list(rows.order_by("-last")[:READERS])
+    users, agencies = _users(row["user_id"] for row in kept), _agencies(row["agency_id"] for row in kept)
+    return [
+        FamilyReader(
+            row["user_id"],
+            users.get(row["user_id"], NOBODY),
+            _ROLE_LABELS.get(row["role"], ""),
+            agencies.get(row["agency_id"], ""),
+            row["saw"],
+            row["changed"],
+            row["refused"],
+            row["last"].astimezone(clock.TOKYO),
+        )
+        for row in kept
+    ]
 
 
 def own_trail_page(actor: Actor, before: int | None) -> TrailPage:
@@ -104,6 +169,14 @@ def staff_choices(actor: Actor) -> list[tuple[int, str]]:
     return list(dict(pairs).items())
 
 
+def agency_choices(actor: Actor) -> list[tuple[int, str]]:
+    """Agencies whose lines this actor may read, for the filter; none for a reader who sees one alone."""
+    if actor.scope == "agency":
+        return []
+    found = Agency.objects.filter(municipality_id=actor.municipality_id)
+    return list(found.order_by("kind", "name").values_list("pk", "name"))
+
+
 def default_since() -> date:
     """Thirty days back: what a reader usually means."""
     return date.fromordinal(clock.today().toordinal() - 30)
@@ -118,18 +191,28 @@ def _page(found: QuerySet[Entry], before: int | None) -> TrailPage:
     return TrailPage(_in_words(entries), entries[-1].seq if more else None)
 
 
+def _users(ids: Iterable[int | None]) -> dict[int | None, str]:
+    return dict(User.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "name"))
+
+
+def _agencies(ids: Iterable[int | None]) -> dict[int | None, str]:
+    return dict(Agency.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "name"))
+
+
 def _in_words(entries: Iterable[Entry]) -> list[TrailLine]:
     entries = list(entries)
-    users = dict(User.objects.filter(pk__in={e.user_id for e in entries}).values_list("pk", "name"))
-    agencies = dict(Agency.objects.filter(pk__in={e.agency_id for e in entries}).values_list("pk", "name"))
+    users, agencies = (
+        _users(entry.user_id for entry in entries),
+        _agencies(entry.agency_id for entry in entries),
+    )
     actions = registry()
     return [
         TrailLine(
             seq=entry.seq,
             at=entry.at.astimezone(clock.TOKYO),
-            who=users.get(entry.user_id, "（自動処理）") if entry.user_id else "（自動処理）",
+            who=users.get(entry.user_id, NOBODY),
             role=_ROLE_LABELS.get(entry.role, ""),
-            agency=agencies.get(entry.agency_id, "") if entry.agency_id else "",
+            agency=agencies.get(entry.agency_id, ""),
             what=actions[entry.action].label
             if entry.action in actions
             else _OWN_WORDS.get(entry.action, entry.action),
