@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
@@ -162,13 +163,38 @@ class _Once:
         keep(access.SIGN_IN, request, user, outcome=Entry.Outcome.REFUSED, reason=reason)
 
 
+def _plain(form: forms.BaseForm, labels: Mapping[str, str]) -> None:
+    """Our own labels, what to do when a box is empty, and no words inside the boxes that vanish while typing."""
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        if name in labels:
+            field.label = labels[name]
+            field.error_messages["required"] = f"{labels[name]}を入れてください。"
+
+
 class SignInForm(LoginForm):
-    """Name and password, without words inside the boxes that vanish while typing."""
+    """Name and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+        _plain(self, {"login": "ログイン名", "password": "パスワード"})
+
+
+class AgainForm(ReauthenticateForm):
+    """The password before a setting is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"password": "パスワード"})
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """The present password, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        again = "新しいパスワード（もう一度）"
+        _plain(self, {"oldpassword": "今のパスワード", "password1": "新しいパスワード", "password2": again})
 
 
 class CodeForm(_Once, mfa.AuthenticateForm):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -52,13 +53,34 @@ def error_page(
     request: HttpRequest, *, status: int, title: str, message: str, what_to_do: str = ""
 ) -> HttpResponse:
     """The error as a page, or as a toast when htmx asked."""
-    context = {"title": title, "message": message, "what_to_do": what_to_do, "status": status}
+    context = {
+        "title": title,
+        "message": message,
+        "what_to_do": what_to_do,
+        "status": status,
+        "back_url": _back(request),
+    }
     if getattr(request, "htmx", False):
         response = render(request, "base/parts/error_toast.html", context, status=status)
         response["HX-Retarget"] = "#toast"
         response["HX-Reswap"] = "innerHTML"
         return response
     return render(request, "base/error.html", context, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of this site the person came from; empty when there is none, or it is the page that failed."""
+    came = request.headers.get("Referer", "")
+    try:
+        parts = urlsplit(came)
+        here = request.get_host()
+    except (ValueError, DisallowedHost):
+        return ""
+    if parts.scheme not in ("http", "https") or parts.netloc != here:
+        return ""
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    same = request.method == "GET" and path == request.get_full_path()
+    return "" if same or path == "/" or path.startswith("//") else path
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -87,7 +109,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         status=404,
         title="見つかりません",
         message="このページはないか、ご覧になれません。",
-        what_to_do="アドレスを確かめるか、上の検索からさがしてください。",
+        what_to_do="アドレスを確かめるか、はじめの画面からさがしてください。",
     )
 
 

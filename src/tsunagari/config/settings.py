@@ -139,7 +139,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/workplace/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "tsunagari.accounts.adapter.StaffAdapter"
-ACCOUNT_FORMS = {"login": "tsunagari.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "tsunagari.accounts.forms.SignInForm",
+    "reauthenticate": "tsunagari.accounts.forms.AgainForm",
+    "change_password": "tsunagari.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

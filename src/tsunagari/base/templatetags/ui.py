@@ -159,8 +159,11 @@ def _first_control(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("base/parts/form_errors.html")
-def form_errors(form: forms.BaseForm) -> dict[str, Any]:
-    """Summary above a form that could not be saved, each line a link to its field."""
+def form_errors(form: forms.BaseForm, heading: str = "") -> dict[str, Any]:
+    """Summary above a form that could not be saved, each line a link to its field.
+
+    `heading` is for forms that save nothing, such as sign-in.
+    """
     lines = [
         {"target": _first_control(bound), "label": bound.label, "message": message}
         for bound in form.visible_fields()
@@ -168,7 +171,7 @@ def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     ]
     general = list(form.non_field_errors()) if form.is_bound else []
     general += [message for bound in form.hidden_fields() for message in bound.errors]
-    return {"lines": lines, "general": general, "count": len(lines) + len(general)}
+    return {"lines": lines, "general": general, "count": len(lines) + len(general), "heading": heading}
 
 
 @register.filter
