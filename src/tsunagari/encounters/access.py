@@ -15,3 +15,21 @@ MOVE_RECORD = action("record.move", "記録をほかの家庭に移す", WORKERS
 
 KIOSK_CHECK_IN = action("kiosk.check_in", "端末で来所を受け付ける", {Role.KIOSK})
 KIOSK_SETTLE = action("kiosk.settle", "端末の受付を確かめる", WORKERS)
+
+# Charts (個別記録)
+READ_CHART = action("chart.read", "個別記録を見る", READERS, writes=False)
+OPEN_CHART = action("chart.open", "個別記録をはじめる", WORKERS)
+WRITE_CHART = action("chart.write", "個別記録の担当・度合い・見直しを変える", WORKERS)
+DRAW_INTO_CHART = action("chart.draw", "記録を個別記録に入れる・出す", WORKERS)
+HAND_OVER_CHART = action("chart.hand_over", "個別記録をひきつぐ・引き受ける", WORKERS)
+CLOSE_CHART = action("chart.close", "個別記録を終える・ふたたび開く", WORKERS)
+REASSIGN = action("chart.reassign", "やめる人の担当をまとめてひきつぐ", {Role.MANAGER, Role.LEAD})
+
+# Keeping: styles, marks, texts to start from, sheets, attachments
+ATTACH = action("record.attach", "記録に写真・PDFを添付する・外す", WORKERS)
+PRINT_SHEETS = action("record.sheet", "記入用紙を印刷する・入力する", WORKERS)
+READ_KEEPING = action("keeping.read", "記録のしかたを見る", READERS | {Role.OFFICER}, writes=False)
+MANAGE_KEEPING = action(
+    "keeping.manage", "記録のしかた・定型文を決める", {Role.MANAGER, Role.LEAD, Role.OFFICER}
+)
+MANAGE_MARKS = action("mark.manage", "印・気がかりの言い方を決める", {Role.OFFICER})

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from tsunagari.base import clock
+from tsunagari.base.japanese.ages import fiscal_year
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.encounters.forms.visits import day_field, time_field
-from tsunagari.encounters.queries import Member, RecordFilter
+from tsunagari.encounters.queries import Choices, Member, RecordFilter
 from tsunagari.encounters.rules import (
     CATEGORIES,
+    CATEGORY,
     CHANNELS,
     CONSENTS,
     KINDS,
@@ -113,10 +115,17 @@ class RecordForm(forms.Form):
     reason = forms.CharField(label="直した理由", required=False, max_length=120)
 
     def __init__(
-        self, *args: Any, household_id: int | None, members: Sequence[Member], **kwargs: Any
+        self,
+        *args: Any,
+        household_id: int | None,
+        members: Sequence[Member],
+        mark_required: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.household_id, self.members = household_id, members
+        self.mark_required, self.choices = mark_required, Choices()
+        self.fields["kind"].initial, self.fields["sight"].initial = "consult", "usual"
         people: forms.MultipleChoiceField = self.fields["people"]  # type: ignore[assignment]
         people.choices = [(str(one.id), one.name) for one in members]
         people.error_messages["invalid_choice"] = (
@@ -126,8 +135,72 @@ class RecordForm(forms.Form):
         when.choices = _when_choices(self._day())
         self.record: RecordInput | None = None
 
+    def offer(self, choices: Choices) -> None:
+        """Put on the form what the city and the agency let one choose. What stands on the record stays on offer."""
+        self.choices = choices
+        year, chosen = fiscal_year(self._day()), self._chosen
+        self._put(
+            "mark",
+            [("", "なし")],
+            [(m.id, str(m)) for m in choices.marks if not m.ended or chosen("mark", m.id)],
+        )
+        self._put("concern", [("", "書かない")], enumerate(choices.concerns))
+        details = [d for d in choices.details if d.holds(year) or chosen("details", d.id)]
+        self._put("details", [], [(one.id, one.label) for one in details])
+        for name in ("told", "linked"):
+            partners = [p for p in choices.partners if not p.ended or chosen(name, p.id)]
+            self._put(name, [], [(one.id, one.name) for one in partners])
+        self._put("next_owner", [("", "書いた人（個別記録があればその担当）")], choices.staff)
+        kinds = [
+            (code, label)
+            for code, label in KINDS.items()
+            if code != "group" or self["kind"].value() == "group"
+        ]
+        self._put("kind", [], kinds)
+
+    def _put(self, name: str, first: list[tuple[str, str]], more: Iterable[tuple[Any, str]]) -> None:
+        field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
+        field.choices = [*first, *((str(value), label) for value, label in more)]
+
+    def _chosen(self, name: str, pk: int) -> bool:
+        value = self[name].value() or ()
+        return str(pk) in (value if isinstance(value, list | tuple) else [str(value)])
+
+    @property
+    def details_by_category(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+        """Finer categories under theirs: category, its short name, and each as (value, label, chosen)."""
+        offered = dict(self.fields["details"].choices)  # type: ignore[attr-defined]
+        groups: dict[int, list[tuple[str, str, bool]]] = {}
+        for one in self.choices.details:
+            if str(one.id) in offered:
+                line = (str(one.id), one.label, self._chosen("details", one.id))
+                groups.setdefault(one.category, []).append(line)
+        return [
+            (str(code), CATEGORY[code].short, lines) for code, lines in groups.items() if code in CATEGORY
+        ]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in what an ordinary record does without."""
+        texts = (
+            "assessment",
+            "response_note",
+            "progress",
+            "place",
+            "concern",
+            "told",
+            "linked",
+            "next_owner",
+        )
+        usual = (("kind", "consult"), ("sight", "usual"))
+        return any(self[name].value() or name in self.errors for name in texts) or any(
+            (self[name].value() or default) != default for name, default in usual
+        )
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if self.mark_required and not cleaned.get("mark"):
+            self.add_error("mark", "印をえらんでください。この機関の記録には、印を必ずつけます。")
         day = cleaned.get("occurred_on")
         if day is None:
             return cleaned

@@ -41,9 +41,14 @@ class SavedDraft:
 
 @transaction.atomic
 def open_draft(
-    *, actor: Actor, household: Household | None = None, consultation: Consultation | None = None
+    *,
+    actor: Actor,
+    household: Household | None = None,
+    consultation: Consultation | None = None,
+    channel: str = "",
 ) -> Draft:
     """The actor's unfinished draft for the family or record, else a new one, begun with what is known.
+    `channel` is how the talk comes, when it is known already (somebody is on the phone).
 
     Without both it is for somebody without a name: an untouched one is returned, never a begun one, since
     that would be about somebody else.
@@ -61,7 +66,7 @@ def open_draft(
         created_at=clock.now(),
     )
     if draft.version == 1:
-        _begin(draft, actor, household, consultation)
+        _begin(draft, actor, household, consultation, channel)
         audit.record(
             access.WRITE_RECORD,
             actor=actor,
@@ -73,7 +78,11 @@ def open_draft(
 
 
 def _begin(
-    draft: Draft, actor: Actor, household: Household | None, consultation: Consultation | None
+    draft: Draft,
+    actor: Actor,
+    household: Household | None,
+    consultation: Consultation | None,
+    channel: str,
 ) -> None:
     """Fill a draft nobody has typed into: today's circumstances, or the record as it stands now."""
     draft.updated_at = clock.now()
@@ -81,7 +90,7 @@ def _begin(
     draft.fields = (
         to_fields(queries.record_input(consultation))
         if consultation
-        else queries.first_fields(actor, household)
+        else queries.first_fields(actor, household, channel=channel)
     )
     draft.save()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,7 +11,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
-from tsunagari.encounters.models import Draft, DraftQuerySet, VisitPerson
+from tsunagari.encounters.models import (
+    Consultation,
+    Draft,
+    DraftQuerySet,
+    RecordKeeping,
+    RecordMark,
+    VisitPerson,
+)
 from tsunagari.encounters.queries.names import FamilyName, family_names, members
 from tsunagari.encounters.rules import CATEGORY
 from tsunagari.families.models import Household
@@ -54,10 +61,12 @@ def _open_draft(actor: Actor, draft: int) -> QuerySet[Draft, Draft]:
 
 def met_marked(actor: Actor) -> DraftQuerySet:
     """The actor's drafts with record and family, and `met`: whether the actor may see the family. One found by exact
-    words can be written about before it is met."""
+    words can be written about before it is met. `mark_required`: the agency's records need a mark."""
     seen = Household.objects.visible_to(actor).filter(pk=OuterRef("household_id"))
+    asked = RecordKeeping.objects.filter(agency=OuterRef("agency_id"), mark_required=True)
+    marks = RecordMark.objects.filter(municipality=OuterRef("municipality_id"), ended_on__isnull=True)
     mine = Draft.objects.visible_to(actor).select_related("consultation", "household")
-    return mine.annotate(met=Exists(seen))
+    return mine.annotate(met=Exists(seen), mark_required=Exists(asked) & Exists(marks))
 
 
 def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
@@ -98,14 +107,40 @@ def writing_now(actor: Actor, draft: Draft) -> tuple[str, ...]:
     return tuple(others.order_by("user_name").values_list("user_name", flat=True).distinct())
 
 
-def first_fields(actor: Actor, household: Household | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What was to be done next when the family was last written about."""
+
+    record_id: int
+    day: date
+    step: str
+    next_on: date | None
+    done: bool
+    result: str
+
+
+def last_time(actor: Actor, draft: Draft) -> LastTime | None:
+    """The latest next step of the draft's family that the actor may read. One query."""
+    if draft.household_id is None:
+        return None
+    rows = Consultation.objects.visible_to(actor).filter(household_id=draft.household_id)
+    rows = rows.exclude(pk=draft.consultation_id or 0).exclude(next_step="")
+    row = rows.order_by("-occurred_at", "-pk").first()
+    if row is None:
+        return None
+    return LastTime(
+        row.pk, row.occurred_on, row.next_step, row.next_on, row.next_done_at is not None, row.next_result
+    )
+
+
+def first_fields(actor: Actor, household: Household | None, *, channel: str = "") -> dict[str, Any]:
     """What a new record starts with: now; those who came today, else the only child and only guardian;
     来所 when the family was here today (or has no name), otherwise the channel is left to be chosen."""
     now = clock.now()
     begun: dict[str, Any] = {
         "occurred_on": now.date().isoformat(),
         "occurred_time": now.strftime("%H:%M"),
-        "channel": "visit",
+        "channel": channel or "visit",
         "consent": "not_asked",
         "people": [],
         "consulting": [],
@@ -127,7 +162,7 @@ def first_fields(actor: Actor, household: Household | None) -> dict[str, Any]:
     talking = [pk for pk in guardians if pk in came] or (guardians if len(guardians) == 1 else [])
     begun["people"] = [str(pk) for pk in [*about, *talking]]
     begun["consulting"] = [str(pk) for pk in talking]
-    begun["channel"] = "visit" if came else ""
+    begun["channel"] = channel or ("visit" if came else "")
     return begun
 
 

@@ -18,6 +18,7 @@ from tsunagari.encounters.models import (
     ConsultationQuerySet,
     ConsultationRead,
     ConsultationRevision,
+    Kind,
 )
 from tsunagari.encounters.queries.names import (
     FamilyName,
@@ -225,6 +226,31 @@ def record_detail(consultation: Consultation) -> RecordDetail:
         [RESPONSES[code] for code in consultation.responses if code in RESPONSES],
         CHANNELS.get(consultation.channel, ""),
         CONSENTS.get(consultation.consent, ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """What the city's words say of a record; empty where nothing was said. `kind` only when it is no consultation."""
+
+    mark: str
+    kind: str
+    concern: str
+    details: list[str]
+    told: list[str]
+    linked: list[str]
+
+
+def record_facts(consultation: Consultation, words: Words) -> RecordFacts:
+    """The record's mark, kind, concern, finer categories and partners in words. No query."""
+    level = consultation.concern
+    return RecordFacts(
+        words.marks.get(consultation.mark_id or 0, ""),
+        "" if consultation.kind == Kind.CONSULT else consultation.get_kind_display(),
+        words.concerns[level] if level is not None and level < len(words.concerns) else "",
+        [words.details[pk] for pk in consultation.details if pk in words.details],
+        [words.partners[pk] for pk in consultation.told if pk in words.partners],
+        [words.partners[pk] for pk in consultation.linked if pk in words.partners],
     )
 
 

@@ -22,6 +22,7 @@ from tsunagari.encounters.forms.records import FIELD_OF
 from tsunagari.encounters.models import Consultation, Draft
 from tsunagari.encounters.operations import drafts as operations
 from tsunagari.encounters.operations import records
+from tsunagari.encounters.queries import attachments
 from tsunagari.encounters.views.records import chosen_household, finding
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
@@ -41,7 +42,7 @@ def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
     if found is None:
         return _already_saved(request)
     if _moved_on(request, found):
-        saved = operations.save_draft(found, actor=request.actor, **_posted(request))
+        saved = operations.save_draft(found, actor=request.actor, **posted_draft(request))
         if saved.kept is not None:
             return go(request, reverse("draft_compare", args=[found.pk, saved.kept.pk]))
     form = _form(found, data=request.POST)
@@ -49,11 +50,11 @@ def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
         try:
             return _written(request, found, form.record, form.cleaned_data["reason"])
         except records.StaleRecord:
-            operations.save_draft(found, actor=request.actor, **_posted(request))
+            operations.save_draft(found, actor=request.actor, **posted_draft(request))
             return _stale_page(request, found, form_fields(request.POST), status=409)
         except DomainError as error:
             form.add_error(field_of(form, error), error.message)
-    operations.save_draft(found, actor=request.actor, **_posted(request))
+    operations.save_draft(found, actor=request.actor, **posted_draft(request))
     return _page(request, _draft(request, draft_id), form, status=422)
 
 
@@ -82,7 +83,7 @@ def field_of(form: RecordForm, error: DomainError) -> str | None:
 
 def _moved_on(request: StaffRequest, found: Draft) -> bool:
     """Whether another tab saved the draft after this page was loaded."""
-    posted = _posted(request)
+    posted = posted_draft(request)
     return bool(posted["version"] != found.version and posted["client"] != found.client)
 
 
@@ -114,7 +115,7 @@ def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
         url = reverse("record", args=[_finished(request).pk])
         return JsonResponse({"error": "この記録は、もう保存されています。", "record_url": url}, status=410)
     try:
-        saved = operations.save_draft(found, actor=request.actor, **_posted(request))
+        saved = operations.save_draft(found, actor=request.actor, **posted_draft(request))
     except DomainError as error:
         return JsonResponse({"error": error.message}, status=error.status)
     url = reverse("draft_compare", args=[draft_id, saved.kept.pk]) if saved.kept else ""
@@ -259,7 +260,8 @@ def form_fields(posted: QueryDict) -> dict[str, Any]:
     return kept | {name: [] for name in rules.SEVERAL if name not in posted}
 
 
-def _posted(request: StaffRequest) -> dict[str, Any]:
+def posted_draft(request: StaffRequest) -> dict[str, Any]:
+    """What save_draft takes, as the page sent it."""
     version = request.POST.get("draft_version", "")
     return {
         "fields": form_fields(request.POST),
@@ -274,7 +276,10 @@ def _draft(request: StaffRequest, draft_id: int) -> Draft:
 
 
 def _form(found: Draft, **values: Any) -> RecordForm:
-    return RecordForm(household_id=found.household_id, members=_members(found), **values)
+    required = bool(getattr(found, "mark_required", False))
+    return RecordForm(
+        household_id=found.household_id, members=_members(found), mark_required=required, **values
+    )
 
 
 def _members(found: Draft) -> list[queries.Member]:
@@ -308,7 +313,12 @@ def _page(request: StaffRequest, found: Draft, form: RecordForm, *, status: int 
         "client_id": request.POST.get("client_id") or uuid4().hex,
         "splits": queries.splits(found),
         "outdated": found.consultation is not None and found.consultation.version != found.base_version,
+        "attachments": attachments.attached(request.actor, draft=found),
+        "attach_url": reverse("draft_attach", args=[found.pk]),
+        "may_attach": request.actor.may(access.ATTACH),
+        "last": queries.last_time(request.actor, found) if _met(found) else None,
     }
+    form.offer(queries.choices(request.actor, clock.today()))
     if found.household_id is not None:
         audit.record(families_access.READ, actor=request.actor, household_id=found.household_id)
     return render(request, "encounters/draft.html", context, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from tsunagari.audit import operations as audit
@@ -12,11 +11,13 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.base.pages import go, render
-from tsunagari.encounters import access, queries
+from tsunagari.base.seen import seen
+from tsunagari.encounters import access, queries, rules
 from tsunagari.encounters.forms import FilterForm, MoveForm
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.operations import records as operations
+from tsunagari.encounters.queries import attachments
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 
@@ -44,7 +45,9 @@ def record_new(request: StaffRequest) -> HttpResponse:
     """Whose consultation: those here today, a search, or nobody by name. Choosing begins a draft."""
     if request.method == "POST" and "household" in request.POST:
         household = chosen_household(request)
-        draft = drafts.open_draft(actor=request.actor, household=household)
+        channel = request.POST.get("channel", "")
+        channel = channel if channel in rules.CHANNELS else ""
+        draft = drafts.open_draft(actor=request.actor, household=household, channel=channel)
         return go(request, reverse("draft", args=[draft.pk]))
     context = finding(request) | {"roster": queries.roster(request.actor, clock.today())}
     return render(request, "encounters/record_new.html", context)
@@ -81,6 +84,7 @@ def _shown(request: StaffRequest, consultation: Consultation) -> dict[str, objec
     own = consultation.agency_id == request.actor.agency_id
     day = consultation.occurred_on
     names = queries.family_names([consultation.household_id])
+    words = queries.choices(request.actor, day).words
     return {
         "record": consultation,
         "family": names.get(consultation.household_id or 0),
@@ -88,6 +92,9 @@ def _shown(request: StaffRequest, consultation: Consultation) -> dict[str, objec
         "agency": queries.agency_names([(consultation.agency_id, day)])[consultation.agency_id, day],
         "may_write": own and request.actor.may(access.WRITE_RECORD),
         "may_move": own and request.actor.may(access.MOVE_RECORD),
+        "facts": queries.record_facts(consultation, words),
+        "attachments": attachments.attached(request.actor, record_id=consultation.pk),
+        "may_attach": own and request.actor.may(access.ATTACH),
         "late": consultation.next_on is not None and consultation.next_on < clock.today(),
     }
 
@@ -113,9 +120,8 @@ def record_history(request: StaffRequest, record_id: int) -> HttpResponse:
         obj=consultation,
         detail={"history": True},
     )
-    context = _shown(request, consultation) | {
-        "revisions": queries.history(consultation, queries.choices(request.actor, clock.today()).words)
-    }
+    words = queries.choices(request.actor, clock.today()).words
+    context = _shown(request, consultation) | {"revisions": queries.history(consultation, words)}
     return render(request, "encounters/record_history.html", context)
 
 
@@ -154,8 +160,7 @@ def _target_name(target: Household) -> queries.FamilyName:
 
 
 def _record(request: StaffRequest, record_id: int) -> Consultation:
-    found: Consultation = get_object_or_404(Consultation.objects.visible_to(request.actor), pk=record_id)
-    return found
+    return seen(Consultation, request.actor, pk=record_id)
 
 
 def _own_record(request: StaffRequest, record_id: int) -> Consultation:
