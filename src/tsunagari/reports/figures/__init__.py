@@ -27,12 +27,12 @@ __all__ = ["OF_RECORDS", "Span", "Words", "figures_of", "record_ids", "words_of"
 OF_RECORDS = (consultations, categories, children, guardians, responses, partners, official)
 
 
-def figures_of(span: Span) -> list[Section]:
+def figures_of(span: Span, *, words_from: Span | None = None) -> list[Section]:
     """All sections of the span: three statements that sum, and at most seven for the city's words.
 
-    A section whose items are asked of no agency is not there.
+    A section whose items are asked of no agency is not there. `words_from`: with the city's words of other days.
     """
-    words = words_of(span)
+    words = words_of(words_from or span)
     came = visits.read_visits(span)
     written = read_records(span, [part for one in OF_RECORDS for part in one.PARTS])
     found = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tsunagari.reports.figures.consultations import TOTAL
 from tsunagari.reports.figures.reading import Found
 from tsunagari.reports.rules import Line, Section
@@ -42,8 +44,8 @@ def sections(visits: Found, records: Found) -> list[Section]:
     ]
 
 
-def _only(counts: dict[int, int], inside: set[int]) -> dict[int, int]:
-    return {pk: number for pk, number in counts.items() if pk in inside}
+def _only(counts: Counter[int], inside: set[int]) -> Counter[int]:
+    return Counter({pk: number for pk, number in counts.items() if pk in inside})
 
 
 def behind(section: str, row: str, column: str) -> tuple[str, dict[str, object]] | None:

@@ -48,8 +48,8 @@ def sections(found: Found) -> list[Section]:
     return [Section("follow", "登録と個別記録", ROWS, cells, opens="follow")]
 
 
-def household_ids(span: Span, row: str) -> list[int]:
-    """Households behind a figure, one for each that is counted."""
+def rows_behind(span: Span, row: str) -> list[tuple[int, int]]:
+    """(id, household id) of the registrations or charts behind a figure; `of_charts` says which."""
     table, where = {
         "registered": ("families_registration r", NEW),
         "ended": ("families_registration r", ENDED),
@@ -57,5 +57,8 @@ def household_ids(span: Span, row: str) -> list[int]:
         "closed": ("encounters_chart c", CLOSED),
         "standing": ("encounters_chart c", STANDING),
     }[row]
-    statement = f"SELECT household_id FROM {table} WHERE {where}"  # noqa: S608 - our own words
-    return [pk for (pk,) in read(statement, span.params)]
+    return read(f"SELECT id, household_id FROM {table} WHERE {where}", span.params)  # noqa: S608 - our own words
+
+
+def of_charts(row: str) -> bool:
+    return row in ("opened", "closed", "standing")

@@ -129,9 +129,13 @@ def from_json(kept: Sequence[Mapping[str, Any]]) -> list[Section]:
             rows=tuple(Line(*line) for line in one["rows"]),
             columns=tuple(Line(*line) for line in one["columns"]),
             cells=tuple(tuple(values) for values in one["cells"]),
-            **{name: tuple(one.get(name, ())) for name in ("items", "left_out")},
-            **{name: one.get(name, "") for name in ("note", "total", "chart")},
-            **{name: bool(one.get(name)) for name in ("overlaps", "wide")},
+            items=tuple(one.get("items", ())),
+            note=one.get("note", ""),
+            total=one.get("total", ""),
+            overlaps=bool(one.get("overlaps")),
+            wide=bool(one.get("wide")),
+            chart=one.get("chart", ""),
+            left_out=tuple(one.get("left_out", ())),
             opens=one.get("opens", ""),
         )
         for one in kept

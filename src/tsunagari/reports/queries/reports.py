@@ -1,0 +1,167 @@
+"""Reports as lists: an agency's own, those of a town's year, and who is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.ages import add_months
+from tsunagari.places.models import Agency
+from tsunagari.reports.figures.reading import read
+from tsunagari.reports.models import Report, ReportComment, ReportKind
+from tsunagari.reports.queries.asking import asked_by_agency, reporting_agencies
+from tsunagari.reports.rules import Asked, Period, day_of, month_of, months_of_year
+
+MONTHS, DAYS = 13, 14
+SENT = (Report.State.SUBMITTED, Report.State.RECEIVED)
+# The first day anything was written at an agency: nothing is due for the time before. Two index probes an agency.
+_BEGAN = """
+SELECT a.id, least(
+  (SELECT v.visited_on FROM encounters_visit v WHERE v.agency_id = a.id AND v.municipality_id = %(town)s
+   ORDER BY v.visited_on LIMIT 1),
+  (SELECT c.occurred_on FROM encounters_consultation c WHERE c.agency_id = a.id AND c.municipality_id = %(town)s
+   ORDER BY c.occurred_at LIMIT 1))
+FROM places_agency a WHERE a.municipality_id = %(town)s AND a.id = ANY(%(agencies)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One agency's report over one period, made or not. `days_late` counts from the due day to the day it was
+    submitted, or to today; negative or zero is in time."""
+
+    agency: Agency
+    period: Period
+    due_on: date
+    report: Report | None
+    days_late: int
+    expected: bool
+
+    @property
+    def state(self) -> str:
+        """received, submitted, returned, late, draft, waiting (not due yet) or none (nothing to report)."""
+        if self.report is not None and self.report.state in (*SENT, Report.State.RETURNED):
+            return str(self.report.state)
+        if not self.expected:
+            return "none"
+        if self.days_late > 0:
+            return "late"
+        return "draft" if self.report is not None else "waiting"
+
+    @property
+    def amended(self) -> bool:
+        return self.report is not None and self.report.number > 1
+
+
+def newest(reports: Iterable[Report]) -> dict[tuple[int | None, date], Report]:
+    """Of each agency and period the report that counts: an amended one once it is submitted."""
+    found: dict[tuple[int | None, date], Report] = {}
+    for report in sorted(reports, key=lambda one: one.number):
+        key = report.agency_id, report.starts_on
+        if key not in found or report.state in SENT or found[key].state not in SENT:
+            found[key] = report
+    return found
+
+
+def began_on(municipality_id: int, agency_ids: list[int]) -> dict[int, date]:
+    """The first day anything was written at each agency; one that wrote nothing is not there."""
+    rows = read(_BEGAN, {"town": municipality_id, "agencies": agency_ids})
+    return {pk: day for pk, day in rows if day is not None}
+
+
+def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
+    """For each agency its slot of each month. Four statements."""
+    agencies = reporting_agencies(actor)
+    ids = [one.pk for one in agencies]
+    asked, began = asked_by_agency(actor.municipality_id, ids), began_on(actor.municipality_id, ids)
+    rows = Report.objects.visible_to(actor).filter(
+        kind=ReportKind.MONTHLY,
+        starts_on__gte=months[0].first,
+        starts_on__lte=months[-1].first,
+        agency__isnull=False,
+    )
+    reports = newest(rows.defer("figures"))
+    return [
+        [
+            _slot(one, month, asked[one.pk], reports.get((one.pk, month.first)), began.get(one.pk))
+            for month in months
+        ]
+        for one in agencies
+    ]
+
+
+def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, began: date | None) -> Slot:
+    due = (report.due_on if report and report.due_on else None) or period.due(asked.due_day)
+    closed = agency.closed_on is not None and agency.closed_on < period.first
+    expected = began is not None and began <= period.last and not closed and period.last < clock.today()
+    handed_in = clock.today()
+    if report is not None and report.state in SENT and report.submitted_at is not None:
+        handed_in = report.submitted_at.astimezone(clock.TOKYO).date()
+    return Slot(agency, period, due, report, (handed_in - due).days, expected)
+
+
+def late(actor: Actor) -> list[Slot]:
+    """Monthly reports of the last twelve months that are due and not handed in, the latest first."""
+    today = clock.today()
+    months = [month_of(add_months(today.replace(day=1), -number)) for number in range(12, 0, -1)]
+    slots = [slot for line in town_months(actor, months) for slot in line]
+    missing = [slot for slot in slots if slot.state == "late" or _overdue_again(slot)]
+    return sorted(missing, key=lambda slot: (-slot.days_late, slot.agency.name))
+
+
+def _overdue_again(slot: Slot) -> bool:
+    """Sent back, and the due day has passed: the city waits for it."""
+    return slot.report is not None and slot.report.state == Report.State.RETURNED and slot.days_late > 0
+
+
+def waiting(actor: Actor) -> list[Report]:
+    """Submitted reports that the city has not received yet, the oldest first."""
+    rows = Report.objects.visible_to(actor).filter(state=Report.State.SUBMITTED, agency__isnull=False)
+    return list(rows.defer("figures").select_related("agency").order_by("submitted_at", "pk")[:200])
+
+
+def own_months(actor: Actor, agency: Agency) -> list[Slot]:
+    """The agency's months, this one first, back for a year."""
+    first = clock.today().replace(day=1)
+    return _own(actor, agency, [month_of(add_months(first, -number)) for number in range(MONTHS)])
+
+
+def own_days(actor: Actor, agency: Agency) -> list[Slot]:
+    """The agency's last days, today first."""
+    return _own(actor, agency, [day_of(clock.today() - timedelta(days=number)) for number in range(DAYS)])
+
+
+def _own(actor: Actor, agency: Agency, periods: list[Period]) -> list[Slot]:
+    rows = Report.objects.visible_to(actor).filter(
+        agency=agency, kind=periods[0].kind, starts_on__gte=periods[-1].first
+    )
+    reports = newest(rows.defer("figures"))
+    asked = asked_by_agency(actor.municipality_id, [agency.pk])[agency.pk]
+    began = began_on(actor.municipality_id, [agency.pk]).get(agency.pk)
+    return [_slot(agency, one, asked, reports.get((agency.pk, one.first)), began) for one in periods]
+
+
+def year_line(actor: Actor, fiscal_year: int) -> list[Report | None]:
+    """The city's own monthly reports of a fiscal year, April first."""
+    months = months_of_year(fiscal_year)
+    rows = Report.objects.visible_to(actor).filter(
+        agency__isnull=True, kind=ReportKind.MONTHLY, starts_on__range=(months[0].first, months[-1].first)
+    )
+    found = newest(rows.defer("figures"))
+    return [found.get((None, month.first)) for month in months]
+
+
+def with_comments(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """For one page: agency, what it amends and comments, in two statements."""
+    comments = ReportComment.objects.order_by("written_at", "pk")
+    return rows.select_related("agency", "amends").prefetch_related(Prefetch("comments", queryset=comments))
+
+
+def following(report: Report) -> Report | None:
+    """The amended report of this one."""
+    return Report.objects.filter(amends=report).defer("figures").first()
