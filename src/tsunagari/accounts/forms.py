@@ -19,7 +19,7 @@ from tsunagari.accounts.trail import keep
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.places.models import Agency, Site
+from tsunagari.places import queries as places
 
 REQUIRED = {"required": "入れてください。"}
 
@@ -46,9 +46,9 @@ class MembershipForm(forms.Form):
     role = forms.ChoiceField(
         label="役割", choices=Membership.ROLES, error_messages={"required": "役割をえらんでください。"}
     )
-    agency = forms.ModelChoiceField(
+    agency: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label="場所",
-        queryset=Agency.objects.none(),
+        queryset=None,
         required=False,
         empty_label="（市全体）",
         help_text="自治体担当と監査は、市全体です。",
@@ -59,8 +59,7 @@ class MembershipForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_now = Agency.objects.visible_to(actor).filter(closed_on__isnull=True)
-        self.fields["agency"].queryset = open_now.order_by("kind", "name")  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = places.open_agencies(actor)  # type: ignore[attr-defined]
 
     def membership(self) -> MembershipInput:
         clean = self.cleaned_data
@@ -106,8 +105,8 @@ class StaffFilterForm(forms.Form):
 
     q = forms.CharField(label="名前", required=False, max_length=80)
     role = forms.ChoiceField(label="役割", required=False, choices=[("", "すべて"), *Membership.ROLES])
-    agency = forms.ModelChoiceField(
-        label="場所", queryset=Agency.objects.none(), required=False, empty_label="すべて"
+    agency: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label="場所", queryset=None, required=False, empty_label="すべて"
     )
     state = forms.ChoiceField(
         label="在籍",
@@ -117,8 +116,7 @@ class StaffFilterForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agencies = Agency.objects.visible_to(actor).order_by("kind", "name")
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = places.all_agencies(actor)  # type: ignore[attr-defined]
         if actor.scope == "agency":
             del self.fields["agency"]
 
@@ -220,15 +218,15 @@ class DeviceForm(forms.Form):
 
     LASTING = [("today", "今日のおわりまで"), ("locked", "止めるまで")]
 
-    agency = forms.ModelChoiceField(
-        label="機関", queryset=Agency.objects.none(), empty_label="えらんでください", error_messages=REQUIRED
+    agency: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label="機関", queryset=None, empty_label="えらんでください", error_messages=REQUIRED
     )
     name = forms.CharField(
         label="端末の名前", max_length=40, help_text="例：入口のタブレット", error_messages=REQUIRED
     )
-    site = forms.ModelChoiceField(
+    site: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label="使う場所",
-        queryset=Site.objects.none(),
+        queryset=None,
         required=False,
         empty_label="この機関",
         error_messages={"invalid_choice": "一覧からえらんでください。"},
@@ -239,13 +237,11 @@ class DeviceForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sites = Site.objects.visible_to(actor).on(clock.today()).order_by("name")
+        sites = places.running_sites(actor, clock.today())
         if actor.agency_id is not None:
             del self.fields["agency"]
-            sites = sites.filter(agency_id=actor.agency_id)
         else:
-            agencies = Agency.objects.visible_to(actor).filter(closed_on__isnull=True).order_by("name")
-            self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+            self.fields["agency"].queryset = places.open_agencies(actor)  # type: ignore[attr-defined]
         if sites.exists():
             self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from tsunagari.accounts.trail import keep
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 
 
 @allow(access.UNLOCK_DEVICE)
@@ -61,7 +61,7 @@ def _unlocked(request: StaffRequest, form: DeviceForm) -> HttpResponse:
 @allow(access.LOCK_DEVICE)
 def lock(request: StaffRequest, device_id: int) -> HttpResponse:
     """End a tablet's session at once."""
-    device = get_object_or_404(Device.objects.visible_to(request.actor), pk=device_id)
+    device = seen(Device, request.actor, pk=device_id)
     try:
         locked = operations.lock(device, actor=request.actor)
     except DomainError as error:

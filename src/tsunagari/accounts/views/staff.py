@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 
 PAGE = 50
 
@@ -94,8 +94,7 @@ def membership_new(request: StaffRequest, user_id: int) -> HttpResponse:
 @allow(access.MANAGE_STAFF)
 @require_http_methods(["GET", "POST"])
 def membership_end(request: StaffRequest, user_id: int, membership_id: int) -> HttpResponse:
-    mine = Membership.objects.visible_to(request.actor).select_related("user", "agency")
-    membership = get_object_or_404(mine, pk=membership_id, user_id=user_id)
+    membership = seen(Membership, request.actor, "user", "agency", pk=membership_id, user_id=user_id)
     form = EndForm(request.POST or None, initial={"ends_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 
 from tsunagari.audit import operations as audit
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.pages import render
+from tsunagari.base.seen import seen
 from tsunagari.desk import access, queries
 from tsunagari.desk.forms import TrailForm
 from tsunagari.desk.queries import TrailFilter
@@ -58,7 +58,7 @@ def _wanted(request: StaffRequest, values: Mapping[str, Any]) -> TrailFilter:
 def of_family(request: StaffRequest, household_id: int) -> HttpResponse:
     """Who opened or changed this family; an auditor sees the number only, a manager the own agency's families."""
     if request.actor.scope != "none":
-        get_object_or_404(Household.objects.visible_to(request.actor), pk=household_id)
+        seen(Household, request.actor, pk=household_id)
     wanted = TrailFilter(household_id=household_id, before=_before(request))
     audit.record(access.READ_TRAIL, actor=request.actor, household_id=household_id)
     page = queries.trail_page(request.actor, wanted)

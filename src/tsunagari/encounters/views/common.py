@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.forms import Form
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest
+from tsunagari.base.seen import seen
 from tsunagari.encounters.forms.visits import VisitForm
 from tsunagari.places import queries as places
 from tsunagari.places.models import Site
@@ -27,8 +27,7 @@ def chosen_site(request: StaffRequest, form: Form) -> Site | None:
     site_id = form.cleaned_data.get("site")
     if not site_id:
         return None
-    found: Site = get_object_or_404(Site.objects.visible_to(request.actor), pk=site_id)
-    return found
+    return seen(Site, request.actor, pk=site_id)
 
 
 def offer_sites(request: StaffRequest, form: VisitForm) -> None:

@@ -23,6 +23,7 @@ from tsunagari.accounts.operations import devices
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow, public
 from tsunagari.base.errors import DomainError
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access
 from tsunagari.encounters.operations import kiosk as operations
 from tsunagari.encounters.operations.kiosk import Receipt
@@ -51,7 +52,7 @@ PROGRAM = "tsunagari/kiosk/worker.js"
 @allow(access.KIOSK_CHECK_IN)
 def kiosk(request: StaffRequest) -> HttpResponse:
     """The page at the door. It holds nobody's name: a tablet keeps it."""
-    device = Device.objects.select_related("agency", "site").get(pk=_device(request).pk)
+    device = seen(Device, request.actor, "agency", "site", pk=_device(request).pk)
     devices.heard(_device(request), _device(request).waiting)
     context = {"device": device, "place": device.site.name if device.site else device.agency.name}
     response = render(request, "encounters/kiosk.html", context)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +14,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms import PeopleForm
 from tsunagari.encounters.models import KioskScan
@@ -111,6 +111,4 @@ def _reach(request: StaffRequest) -> tuple[Household, bool]:
 
 
 def _scan(request: StaffRequest, scan_id: int) -> KioskScan:
-    waiting = KioskScan.objects.visible_to(request.actor).select_related("device", "card", "visit")
-    found: KioskScan = get_object_or_404(waiting.filter(settled_at__isnull=True), pk=scan_id)
-    return found
+    return seen(KioskScan, request.actor, "device", "card", "visit", pk=scan_id, settled_at__isnull=True)

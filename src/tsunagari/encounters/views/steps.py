@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms import StepForm
 from tsunagari.encounters.models import Consultation
@@ -20,9 +20,7 @@ from tsunagari.encounters.operations import records as operations
 @allow(access.WRITE_RECORD)
 def record_next(request: StaffRequest, record_id: int) -> HttpResponse:
     """Two buttons: 結果を書く and 日を変える."""
-    consultation: Consultation = get_object_or_404(
-        Consultation.objects.visible_to(request.actor), pk=record_id
-    )
+    consultation = seen(Consultation, request.actor, pk=record_id)
     form = StepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

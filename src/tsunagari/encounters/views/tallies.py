@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,6 +11,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access
 from tsunagari.encounters.forms.tallies import STEP, TallyForm
 from tsunagari.encounters.models import Tally
@@ -67,5 +67,4 @@ def tally_restore(request: StaffRequest, tally_id: int) -> HttpResponse:
 
 
 def _tally(request: StaffRequest, tally_id: int) -> Tally:
-    found: Tally = get_object_or_404(Tally.objects.visible_to(request.actor), pk=tally_id)
-    return found
+    return seen(Tally, request.actor, pk=tally_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -13,6 +12,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms import AnonymousForm, CheckInForm, PeopleForm
 from tsunagari.encounters.models import Visit
@@ -156,8 +156,7 @@ def visit_restore(request: StaffRequest, visit_id: int) -> HttpResponse:
 
 
 def _visit(request: StaffRequest, visit_id: int) -> Visit:
-    found: Visit = get_object_or_404(Visit.objects.visible_to(request.actor), pk=visit_id)
-    return found
+    return seen(Visit, request.actor, pk=visit_id)
 
 
 def _reach(request: StaffRequest, household_id: int, ticket: str) -> tuple[Household, bool]:

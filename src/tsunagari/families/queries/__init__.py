@@ -14,6 +14,7 @@ from tsunagari.families.queries.heads import (
     family,
     head,
     revealed,
+    second_home_of,
 )
 from tsunagari.families.queries.hits import MASK, FamilyHit, hits
 from tsunagari.families.queries.lists import FILTERS, FamilyPage, own_families
@@ -65,5 +66,6 @@ __all__ = [
     "proposed_agency",
     "reach",
     "revealed",
+    "second_home_of",
     "ticket",
 ]

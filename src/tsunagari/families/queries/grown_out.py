@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -90,3 +91,8 @@ def closed_lately(actor: Actor) -> list[Closed]:
     households = {row.household_id: row.household for row in found}
     lines = {hit.household_id: hit for hit in hits(actor, list(households.values()))}
     return [Closed(row.pk, lines[row.household_id], row.ends_on) for row in found if row.ends_on]
+
+
+def chosen(actor: Actor, household_ids: Sequence[int]) -> list[Household]:
+    """The families among these that the actor may see."""
+    return list(Household.objects.visible_to(actor).filter(pk__in=household_ids))

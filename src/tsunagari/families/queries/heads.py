@@ -242,6 +242,12 @@ def _stays(household: Household, people: list[Person]) -> list[SecondHome]:
     return _second_homes(household.pk, [person.pk for person in people], clock.today())
 
 
+def second_home_of(household: Household, second_home_id: int) -> SecondHome | None:
+    """A stay of the family's people elsewhere, or of somebody with the family; with the person."""
+    mine = Q(household=household) | Q(person__household=household)
+    return SecondHome.objects.filter(mine, pk=second_home_id).select_related("person__household").first()
+
+
 @prepared
 def _second_homes(household: int, people: list[int], day: date) -> QuerySet[SecondHome, SecondHome]:
     rows = SecondHome.objects.filter(

@@ -144,6 +144,12 @@ def due(
     return DuePage(_lines(actor, agency_id, season, shown), shown[-1] if len(found) > limit else None)
 
 
+def renewal_of(household: Household, renewal_id: int) -> Renewal | None:
+    """A renewal of the family that stands, with its agency."""
+    rows = Renewal.objects.filter(pk=renewal_id, registration__household=household)
+    return rows.select_related("registration__agency").first()
+
+
 def line(actor: Actor, registration: Registration, season: Season) -> DueLine | None:
     """One family's line again, after it was renewed or that was taken back."""
     lines = _lines(actor, registration.agency_id, season, [registration.household_id])

@@ -161,9 +161,7 @@ def _used(request: StaffRequest, household: Household, use: BenefitUse) -> HttpR
 def benefit_undo(request: StaffRequest, household_id: int, use_id: int) -> HttpResponse:
     """A use was a mistake."""
     household = household_of(request, household_id)
-    use = get_object_or_404(
-        BenefitUse.objects.select_related("benefit", "household"), pk=use_id, household=household
-    )
+    use = get_object_or_404(household.benefit_uses.select_related("benefit", "household"), pk=use_id)
     operations.take_back(use, actor=request.actor)
     messages.success(request, f"「{use.benefit.name}」を取り消しました。")
     return go(request, f"{reverse('family', args=[household.pk])}#benefits")

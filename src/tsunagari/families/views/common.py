@@ -13,6 +13,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go
+from tsunagari.base.seen import seen
 from tsunagari.families import access, queries
 from tsunagari.families.models import Household, Person
 from tsunagari.families.queries import FamilyHead
@@ -20,9 +21,7 @@ from tsunagari.families.queries import FamilyHead
 
 def household_of(request: StaffRequest, household_id: int) -> Household:
     """The family, if the actor may see it; 404 otherwise."""
-    visible = Household.objects.visible_to(request.actor).select_related("area")
-    found: Household = get_object_or_404(visible, pk=household_id)
-    return found
+    return seen(Household, request.actor, "area", pk=household_id)
 
 
 def person_of(household: Household, person_id: int, **being: str) -> Person:

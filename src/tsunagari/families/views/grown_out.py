@@ -12,7 +12,6 @@ from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.pages import go, render
 from tsunagari.families import access
-from tsunagari.families.models import Household
 from tsunagari.families.operations import grown_out as operations
 from tsunagari.families.queries import grown_out as queries
 from tsunagari.families.queries.policies import policy_of
@@ -49,7 +48,7 @@ def _close(request: StaffRequest) -> HttpResponse:
     if not chosen:
         messages.error(request, "家庭をえらんでから押してください。")
         return go(request, reverse("grown_out"))
-    visible = list(Household.objects.visible_to(request.actor).filter(pk__in=chosen))
+    visible = queries.chosen(request.actor, chosen)
     try:
         ended = operations.close_grown_out(visible, actor=request.actor)
     except DomainError as error:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.pages import render
 from tsunagari.families import access, queries
-from tsunagari.families.models import HouseholdJoin
 from tsunagari.families.operations import joins, search
 from tsunagari.families.views.common import done, household_of, shown
 from tsunagari.families.views.sameness import joined, side_by_side
@@ -34,7 +33,7 @@ def family_join(request: StaffRequest, household_id: int) -> HttpResponse:
 def family_part(request: StaffRequest, household_id: int, join_id: int) -> HttpResponse:
     """Take a joined family out again."""
     household = household_of(request, household_id)
-    join = get_object_or_404(HouseholdJoin.objects.select_related("source"), pk=join_id, target=household)
+    join = get_object_or_404(household.joins_to.select_related("source"), pk=join_id)
     if request.method == "POST" and "confirm" in request.POST:
         joins.part(join, actor=request.actor)
         return done(request, join.source_id, "もとの家庭にもどしました。")

@@ -13,6 +13,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.text import postal_code
 from tsunagari.base.pages import render
+from tsunagari.base.seen import seen
 from tsunagari.families import access, queries
 from tsunagari.families.forms.families import FamilyForm, NicknameForm, child_rows, typed_before
 from tsunagari.families.forms.people import RELATIONS, ChildRow
@@ -150,7 +151,7 @@ def _keep(
     request: StaffRequest, form: FamilyForm, people: list[PersonInput], address: AddressInput
 ) -> Household:
     data = form.cleaned_data
-    agency = Agency.objects.get(pk=data["agency"]) if data["agency"] else None
+    agency = seen(Agency, request.actor, pk=data["agency"]) if data["agency"] else None
     with transaction.atomic():  # a registration that cannot be leaves no family behind
         household = households.create_household(
             actor=request.actor, people=people, address=address, key=data["key"]

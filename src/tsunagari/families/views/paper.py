@@ -11,6 +11,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.dates import format_wareki
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.families import access
 from tsunagari.families.forms.paper import CodeForm, PrintFormsForm
 from tsunagari.families.models import PaperForm, Renewal
@@ -39,7 +40,7 @@ def forms(request: StaffRequest) -> HttpResponse:
     form = PrintFormsForm(request.POST or None, initial={"count": 10}, agencies=agencies(request), own=own)
     if request.method == "POST" and form.is_valid():
         wanted = own or form.cleaned_data.get("agency")
-        agency = Agency.objects.visible_to(actor).filter(pk=wanted or 0).first()
+        agency = seen(Agency, actor, pk=wanted) if wanted else None
         try:
             made = operations.print_forms(form.cleaned_data["count"], actor=actor, agency=agency)
             return _pdf(request, made)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, QueryDict
 
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.pages import render
-from tsunagari.families import access
+from tsunagari.families import access, queries
 from tsunagari.families.forms.people import RELATIONS, LeaveForm, PersonForm, SecondHomeForm, person_values
 from tsunagari.families.models import Household, Person, SecondHome
 from tsunagari.families.operations import people, search
@@ -151,8 +149,7 @@ def second_home_end(request: StaffRequest, household_id: int, second_home_id: in
 
 
 def _stay(household: Household, second_home_id: int) -> SecondHome:
-    mine = Q(household=household) | Q(person__household=household)
-    found: SecondHome = get_object_or_404(
-        SecondHome.objects.select_related("person"), mine, pk=second_home_id
-    )
+    found = queries.second_home_of(household, second_home_id)
+    if found is None:
+        raise Http404
     return found

@@ -15,6 +15,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.families import access
 from tsunagari.families.models import Registration, Renewal
 from tsunagari.families.operations import renewals as operations
@@ -72,7 +73,7 @@ def _agency(request: StaffRequest) -> Agency | None:
     chosen = request.GET.get("agency", "")
     if not chosen.isdecimal():
         return None
-    return get_object_or_404(Agency.objects.visible_to(request.actor), pk=int(chosen))
+    return seen(Agency, request.actor, pk=int(chosen))
 
 
 def _document(text: str) -> str:
@@ -98,8 +99,7 @@ def renew(request: StaffRequest, household_id: int, registration_id: int) -> Htt
 def renewal_undo(request: StaffRequest, household_id: int, renewal_id: int) -> HttpResponse:
     """更新 taken back; again is once."""
     household = household_of(request, household_id)
-    kept = Renewal.objects.filter(pk=renewal_id, registration__household=household)
-    renewal = kept.select_related("registration__agency").first()
+    renewal = queries.renewal_of(household, renewal_id)
     if renewal is None:
         messages.info(request, "この更新は、すでに取り消されています。")
         return go(request, reverse("family", args=[household_id]))

@@ -13,6 +13,7 @@ from django.db import connection
 from tsunagari.accounts.sessions import find_actor
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock, tenancy
+from tsunagari.base.access import Action
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.base.sheets import SheetError
@@ -60,15 +61,10 @@ def apply(import_id: int, municipality_id: int, membership_id: int, user_id: int
 
     def write() -> None:
         with tenancy.municipality(municipality_id, user_id=user_id):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, municipality_id])
+            one_at_a_time(municipality_id)
             row = waiting(import_id, Import.Status.APPLYING)
-            if row is None:
-                return
-            actor = find_actor(membership_id, user_id, via="job")
-            if actor is None or not actor.may(access.RUN_IMPORT):
-                raise Forbidden(action=access.RUN_IMPORT.name)
-            _write(row, actor)
+            if row is not None:
+                _write(row, asked_by(membership_id, user_id, access.RUN_IMPORT))
 
     guarded(write, import_id, municipality_id, then=Import.Status.PREVIEW)
 
@@ -123,6 +119,20 @@ def _planned(row: Import, tell: Progress, *, lock: bool = False) -> tuple[files.
 def waiting(import_id: int, status: str) -> Import | None:
     """The import if it still waits in this state; its row stays unlocked so that progress can be written."""
     return Import.objects.filter(pk=import_id, status=status).first()
+
+
+def one_at_a_time(municipality_id: int) -> None:
+    """Wait until no other import of the town writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, municipality_id])
+
+
+def asked_by(membership_id: int, user_id: int, action: Action) -> Actor:
+    """The person who asked, as they are today. Forbidden when they may no longer do it."""
+    actor = find_actor(membership_id, user_id, via="job")
+    if actor is None or not actor.may(action):
+        raise Forbidden(action=action.name)
+    return actor
 
 
 def guarded(

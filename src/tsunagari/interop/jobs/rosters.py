@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.db import connection
 from django.db.models import Count, F, Min
 
-from tsunagari.accounts.sessions import find_actor
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock, tenancy
-from tsunagari.base.access import Action
 from tsunagari.base.actor import Actor
-from tsunagari.base.errors import DomainError, Forbidden
+from tsunagari.base.errors import DomainError
 from tsunagari.interop import access
 from tsunagari.interop.imports import progress
 from tsunagari.interop.imports.plan import Progress, Rejected
@@ -26,7 +23,7 @@ from tsunagari.interop.imports.roster.mapping import Mapping, from_dict
 from tsunagari.interop.imports.roster.match import asker, match_all
 from tsunagari.interop.imports.roster.opened import Opened, open_sheet, rejected_file, surnames
 from tsunagari.interop.imports.roster.rows import Reader
-from tsunagari.interop.jobs.imports import LOCK, SHORTENED, guarded, waiting
+from tsunagari.interop.jobs.imports import SHORTENED, asked_by, guarded, one_at_a_time, waiting
 from tsunagari.interop.models import Import, RosterRow
 
 REJECTED_SHOWN = 1000
@@ -48,7 +45,7 @@ def match(import_id: int, municipality_id: int, membership_id: int, user_id: int
             source = waiting(import_id, Import.Status.MATCHING)
             if source is None:
                 return
-            actor = _actor(membership_id, user_id, access.IMPORT_ROSTER)
+            actor = asked_by(membership_id, user_id, access.IMPORT_ROSTER)
             with progress.told_to_page(source.pk, municipality_id, source.rows) as tell:
                 read_and_match(source, actor=actor, progress=tell)
             source.status, source.progress, source.message = Import.Status.PREVIEW, 0, ""
@@ -121,11 +118,11 @@ def apply(import_id: int, municipality_id: int, membership_id: int, user_id: int
 def _chunk(import_id: int, municipality_id: int, membership_id: int, user_id: int) -> bool:
     """Bring the next families in; whether there may be more."""
     with tenancy.municipality(municipality_id, user_id=user_id):
-        _one_at_a_time(municipality_id)
+        one_at_a_time(municipality_id)
         source = waiting(import_id, Import.Status.APPLYING)
         if source is None:
             return False
-        actor = _actor(membership_id, user_id, access.IMPORT_ROSTER)
+        actor = asked_by(membership_id, user_id, access.IMPORT_ROSTER)
         if bring_next(source, actor=actor):
             source.save(update_fields=["progress"])
             return True
@@ -174,11 +171,11 @@ def take_out(import_id: int, municipality_id: int, membership_id: int, user_id: 
 
     def write() -> None:
         with tenancy.municipality(municipality_id, user_id=user_id):
-            _one_at_a_time(municipality_id)
+            one_at_a_time(municipality_id)
             source = waiting(import_id, Import.Status.UNDOING)
             if source is None:
                 return
-            actor = _actor(membership_id, user_id, access.UNDO_ROSTER)
+            actor = asked_by(membership_id, user_id, access.UNDO_ROSTER)
             undone(source, actor=actor)
 
     guarded(write, import_id, municipality_id, then=Import.Status.DONE, unknown=NOT_UNDONE)
@@ -199,15 +196,3 @@ def undone(source: Import, *, actor: Actor) -> None:
 def standing_in_the_way(found: Counter[str]) -> str:
     """What a person is told when a roster cannot be taken out."""
     return f"この取り込みのあとに加わったものがあるため、元にもどせません（{undo.sentence(found)}）。"
-
-
-def _one_at_a_time(municipality_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, municipality_id])
-
-
-def _actor(membership_id: int, user_id: int, action: Action) -> Actor:
-    actor = find_actor(membership_id, user_id, via="job")
-    if actor is None or not actor.may(action):
-        raise Forbidden(action=action.name)
-    return actor

@@ -11,16 +11,18 @@ from django.db import transaction
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.base.errors import Conflict, DomainError
-from tsunagari.base.sheets import MAX_BYTES, SheetError
+from tsunagari.base.errors import DomainError
+from tsunagari.base.sheets import SheetError
 from tsunagari.interop import access, jobs, tasks
 from tsunagari.interop.imports import files, run
 from tsunagari.interop.imports.plan import Plan, Progress
 from tsunagari.interop.imports.progress import silent
 from tsunagari.interop.models import Import, RosterRow
+from tsunagari.interop.operations import steps
 
 KEEP_RESULTS = timedelta(days=30)
 KEEP_PREVIEWS = timedelta(days=7)
+CHECK = "取り込みの一覧で状態を確かめてください。"
 
 
 @transaction.atomic
@@ -28,17 +30,13 @@ def upload_import(
     *, actor: Actor, kind: str, filename: str, content: bytes, options: Mapping[str, str] | None = None
 ) -> Import:
     """Keep a file for preview and put the job. DomainError, and nothing kept, when it cannot be read."""
-    if len(content) > MAX_BYTES:
-        raise DomainError(
-            f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。",
-            field="file",
-        )
+    steps.refuse_large(content)
     chosen = dict(options or {})
     try:
         source = files.open_file(content, filename, kind, sheet=chosen.get("sheet"))
     except SheetError as error:
         raise DomainError(str(error), field="file") from None
-    row = _new(actor, kind, filename, content, chosen)
+    row = steps.unsaved(actor, kind, filename, content, options=chosen)
     row.rows = source.rows
     row.save()
     audit.record(
@@ -48,50 +46,25 @@ def upload_import(
     return row
 
 
-def _new(actor: Actor, kind: str, filename: str, content: bytes, options: dict[str, str]) -> Import:
-    return Import(
-        municipality_id=actor.municipality_id,
-        kind=Import.Kind(kind),
-        filename=filename[-200:],
-        digest=files.digest(content),
-        content=content,
-        options=options,
-        created_by=actor.user_id,
-        created_by_name=actor.name[:80],
-        created_at=clock.now(),
-    )
-
-
 @transaction.atomic
 def apply_import(row: Import, *, actor: Actor) -> Import:
     """Put the job that writes a previewed import. Conflict when it is not waiting for that."""
-    if actor.membership_id is None or actor.user_id is None:
-        raise DomainError("だれが取り込むのか分かりません。画面から行ってください。")
-    row = _locked(row)
-    if row.status != Import.Status.PREVIEW:
-        raise Conflict(
-            "この取り込みは、いま始められません。", what_to_do="取り込みの一覧で状態を確かめてください。"
-        )
+    job = steps.handed_over(row, actor)
+    row = steps.held(
+        row, Import.Status.PREVIEW, message="この取り込みは、いま始められません。", what_to_do=CHECK
+    )
     row.status, row.message, row.progress = Import.Status.APPLYING, "", 0
     row.save(update_fields=["status", "message", "progress"])
     audit.record(access.RUN_IMPORT, actor=actor, obj=row, detail={"did": "start"})
-    tasks.apply_import.defer(
-        import_id=row.pk,
-        municipality_id=row.municipality_id,
-        membership_id=actor.membership_id,
-        user_id=actor.user_id,
-    )
+    tasks.apply_import.defer(**job)
     return row
 
 
 @transaction.atomic
 def discard_import(row: Import, *, actor: Actor) -> Import:
     """Give up an import that is not being written: the file and what was read of it are removed."""
-    row = _locked(row)
-    if row.status not in (Import.Status.READING, Import.Status.PREVIEW, Import.Status.FAILED):
-        raise Conflict(
-            "この取り込みは、もう取りやめられません。", what_to_do="取り込みの一覧で状態を確かめてください。"
-        )
+    states = (Import.Status.READING, Import.Status.PREVIEW, Import.Status.FAILED)
+    row = steps.held(row, *states, message="この取り込みは、もう取りやめられません。", what_to_do=CHECK)
     forget(row)
     row.status, row.finished_at = Import.Status.DISCARDED, clock.now()
     row.save()
@@ -158,10 +131,6 @@ def forget(row: Import) -> None:
     row.samples = []
 
 
-def _locked(row: Import) -> Import:
-    return Import.objects.select_for_update().get(pk=row.pk)
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an import at once did or would do."""
@@ -183,7 +152,7 @@ def import_now(
 ) -> Outcome:
     """Read, compare and, unless `dry_run`, write in the caller's transaction. Raises `SheetError`."""
     source = files.open_file(content, filename, kind, sheet=options.get("sheet"))
-    row = _new(actor, kind, filename, content, dict(options))
+    row = steps.unsaved(actor, kind, filename, content, options=dict(options))
     target = jobs.target_of(row)
     plan = run.make_plan(kind, source, target, progress=silent, lock=not dry_run)
     if dry_run:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
-from tsunagari.base.sheets import MAX_BYTES, SheetError
+from tsunagari.base.sheets import SheetError
 from tsunagari.interop import access, queries, tasks
-from tsunagari.interop.imports import files
 from tsunagari.interop.imports.roster import undo
 from tsunagari.interop.imports.roster.mapping import Mapping, problems, signature
 from tsunagari.interop.imports.roster.opened import Opened, open_first, refuse_my_number
 from tsunagari.interop.jobs import rosters as jobs
 from tsunagari.interop.models import Import, RosterMapping, RosterRow
+from tsunagari.interop.operations import steps
 from tsunagari.places.models import Agency
 
 Status = Import.Status
@@ -28,11 +26,7 @@ LOOK_AGAIN = "画面を読み込みなおして、状態を確かめてくださ
 @transaction.atomic
 def upload_roster(*, actor: Actor, agency: Agency, filename: str, content: bytes) -> Import:
     """Keep a roster for mapping. DomainError, and nothing kept, when it cannot be read or holds 個人番号."""
-    if len(content) > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
-        raise DomainError(
-            f"ファイルが大きすぎます（{limit}MBまで）。分けて取り込んでください。", field="file"
-        )
+    steps.refuse_large(content)
     try:
         refuse_my_number(content, filename)
         opened = open_first(content, filename)
@@ -47,18 +41,7 @@ def upload_roster(*, actor: Actor, agency: Agency, filename: str, content: bytes
 
 def new_roster(actor: Actor, agency: Agency, filename: str, content: bytes) -> Import:
     """A roster not saved yet, waiting for its columns."""
-    return Import(
-        municipality_id=actor.municipality_id,
-        agency=agency,
-        kind=Import.Kind.ROSTER,
-        status=Status.MAPPING,
-        filename=filename[-200:],
-        digest=files.digest(content),
-        content=content,
-        created_by=actor.user_id,
-        created_by_name=actor.name[:80],
-        created_at=clock.now(),
-    )
+    return steps.unsaved(actor, Import.Kind.ROSTER, filename, content, agency=agency, status=Status.MAPPING)
 
 
 def choose(row: Import, opened: Opened, mapping: Mapping) -> None:
@@ -76,8 +59,7 @@ def choose(row: Import, opened: Opened, mapping: Mapping) -> None:
 @transaction.atomic
 def choose_columns(row: Import, opened: Opened, mapping: Mapping, *, actor: Actor) -> Import:
     """Say how the roster is read, remember it for the agency's next one, and put the job that matches it."""
-    row = _locked(row)
-    _in_state(row, Status.MAPPING, Status.PREVIEW)
+    row = _held(row, Status.MAPPING, Status.PREVIEW)
     _nothing_in_yet(row)
     choose(row, opened, mapping)
     assert row.agency_id is not None
@@ -91,7 +73,7 @@ def choose_columns(row: Import, opened: Opened, mapping: Mapping, *, actor: Acto
     row.save()
     detail = {"did": "columns", "fields": sorted(set(mapping.columns.values()))}
     audit.record(access.IMPORT_ROSTER, actor=actor, obj=row, detail=detail)
-    tasks.match_roster.defer(**_job(row, actor))
+    tasks.match_roster.defer(**steps.handed_over(row, actor))
     return row
 
 
@@ -103,8 +85,7 @@ def rows_in(opened: Opened) -> int:
 @transaction.atomic
 def back_to_columns(row: Import, *, actor: Actor) -> Import:
     """Say anew how the roster is read; what was matched and decided is forgotten."""
-    row = _locked(row)
-    _in_state(row, Status.PREVIEW)
+    row = _held(row, Status.PREVIEW)
     _nothing_in_yet(row)
     row.roster_rows.all().delete()
     row.status, row.rejected, row.rejected_file, row.notes = Status.MAPPING, [], None, []
@@ -120,8 +101,7 @@ def decide(row: Import, family: int, *, actor: Actor, household_id: int | None) 
     DomainError when the household is none of those shown. Where a candidate is not for this person's eyes, a new
     family keeps nothing but what it is called.
     """
-    row = _locked(row)
-    _in_state(row, Status.PREVIEW)
+    row = _held(row, Status.PREVIEW)
     lead = (
         RosterRow.objects.select_for_update(of=("self",))
         .filter(source=row, number=family, group=family)
@@ -148,8 +128,7 @@ def _keep_nameless(lead: RosterRow, *, nameless: bool) -> None:
 @transaction.atomic
 def decide_rest_new(row: Import, *, actor: Actor) -> int:
     """Take all families that nobody decided on for new ones; how many."""
-    row = _locked(row)
-    _in_state(row, Status.PREVIEW)
+    row = _held(row, Status.PREVIEW)
     open_ones = queries.rosters.undecided(row)
     for lead in open_ones:
         _, held = queries.rosters.shown_candidates(lead, actor)
@@ -166,8 +145,7 @@ def decide_rest_new(row: Import, *, actor: Actor) -> int:
 @transaction.atomic
 def apply_roster(row: Import, *, actor: Actor) -> Import:
     """Put the job that brings the roster in. DomainError while a family is not decided on."""
-    row = _locked(row)
-    _in_state(row, Status.PREVIEW)
+    row = _held(row, Status.PREVIEW)
     if left := queries.rosters.undecided(row).count():
         raise DomainError(
             f"まだ決めていない組が{left:,}組あります。",
@@ -178,15 +156,14 @@ def apply_roster(row: Import, *, actor: Actor) -> Import:
     row.status, row.message, row.progress = Status.APPLYING, "", queries.rosters.brought_in(row)
     row.save(update_fields=["status", "message", "progress"])
     audit.record(access.IMPORT_ROSTER, actor=actor, obj=row, detail={"did": "start"})
-    tasks.apply_roster.defer(**_job(row, actor))
+    tasks.apply_roster.defer(**steps.handed_over(row, actor))
     return row
 
 
 @transaction.atomic
 def discard_roster(row: Import, *, actor: Actor) -> Import:
     """Give a roster up that was not brought in: the file and all that was read of it are removed."""
-    row = _locked(row)
-    _in_state(row, Status.MAPPING, Status.PREVIEW, Status.MATCHING)
+    row = _held(row, Status.MAPPING, Status.PREVIEW, Status.MATCHING)
     _nothing_in_yet(row)
     row.roster_rows.all().delete()
     row.content, row.rejected_file, row.rejected, row.notes = None, None, [], []
@@ -199,8 +176,7 @@ def discard_roster(row: Import, *, actor: Actor) -> Import:
 @transaction.atomic
 def undo_roster(row: Import, *, actor: Actor) -> Import:
     """Put the job that takes the roster out. DomainError says what was built on it, if anything."""
-    row = _locked(row)
-    _in_state(row, Status.DONE, Status.PREVIEW)
+    row = _held(row, Status.DONE, Status.PREVIEW)
     if not queries.rosters.brought_in(row):
         raise DomainError("この名簿からは、まだ何も取り込んでいません。")
     if found := undo.in_the_way(row):
@@ -210,7 +186,7 @@ def undo_roster(row: Import, *, actor: Actor) -> Import:
     row.status, row.message = Status.UNDOING, ""
     row.save(update_fields=["status", "message"])
     audit.record(access.UNDO_ROSTER, actor=actor, obj=row, detail={"did": "start"})
-    tasks.undo_roster.defer(**_job(row, actor))
+    tasks.undo_roster.defer(**steps.handed_over(row, actor))
     return row
 
 
@@ -220,13 +196,8 @@ def note_roster(row: Import, *, actor: Actor, what: str, household_ids: list[int
     audit.record(access.IMPORT_ROSTER, actor=actor, obj=row, detail=detail)
 
 
-def _locked(row: Import) -> Import:
-    return Import.objects.select_for_update(of=("self",)).get(pk=row.pk)
-
-
-def _in_state(row: Import, *states: str) -> None:
-    if row.status not in states:
-        raise Conflict(NOT_NOW, what_to_do=LOOK_AGAIN)
+def _held(row: Import, *states: str) -> Import:
+    return steps.held(row, *states, message=NOT_NOW, what_to_do=LOOK_AGAIN)
 
 
 def _nothing_in_yet(row: Import) -> None:
@@ -235,14 +206,3 @@ def _nothing_in_yet(row: Import) -> None:
             "この名簿は、もう一部が取り込まれています。",
             what_to_do="つづきを取り込むか、元にもどしてください。",
         )
-
-
-def _job(row: Import, actor: Actor) -> dict[str, Any]:
-    if actor.membership_id is None or actor.user_id is None:
-        raise DomainError("だれが取り込むのか分かりません。画面から行ってください。")
-    return {
-        "import_id": row.pk,
-        "municipality_id": row.municipality_id,
-        "membership_id": actor.membership_id,
-        "user_id": actor.user_id,
-    }

@@ -16,6 +16,12 @@ def imports(actor: Actor) -> QuerySet[Import]:
     return rows.order_by("-created_at", "-pk")
 
 
-def light(actor: Actor) -> QuerySet[Import]:
-    """One import for its page, without the bytes."""
-    return Import.objects.visible_to(actor).defer(*_HEAVY)
+def import_of(actor: Actor, import_id: int, *, roster: bool, whole: bool = False) -> Import | None:
+    """One import the actor may see: a roster with its agency, or one of the city's lists. Without its bytes, unless
+    `whole`."""
+    rows = Import.objects.visible_to(actor).filter(pk=import_id)
+    if not whole:
+        rows = rows.defer(*_HEAVY)
+    if roster:
+        return rows.filter(kind=Import.Kind.ROSTER, agency__isnull=False).select_related("agency").first()
+    return rows.exclude(kind=Import.Kind.ROSTER).first()

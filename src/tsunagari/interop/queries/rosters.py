@@ -121,6 +121,11 @@ def shown_candidates(lead: RosterRow, actor: Actor) -> tuple[list[dict[str, Any]
     return shown, any(protected.get(one["household"]) and one not in shown for one in found)
 
 
+def households(ids: Sequence[int]) -> dict[int, Household]:
+    """The households by id; the caller has made sure that they may be shown."""
+    return Household.objects.in_bulk(ids)
+
+
 def own_households(ids: Sequence[int], actor: Actor) -> set[int]:
     """Those of the households that are the actor's own to see."""
     if actor.scope == "municipality":

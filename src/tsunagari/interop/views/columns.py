@@ -21,7 +21,7 @@ from tsunagari.interop.imports.roster.opened import SHOWN, Opened, open_first, o
 from tsunagari.interop.imports.roster.remembered import kept_for, proposed
 from tsunagari.interop.imports.roster.rows import Reader, Taken
 from tsunagari.interop.models import Import
-from tsunagari.interop.views.rosters import roster_of
+from tsunagari.interop.views.steps import roster_of
 
 
 @dataclass(frozen=True, slots=True)

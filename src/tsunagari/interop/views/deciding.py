@@ -14,7 +14,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.dates import format_wareki_short
 from tsunagari.base.japanese.text import format_phone
 from tsunagari.base.pages import go, render
-from tsunagari.families.models import Household, Person
+from tsunagari.families.models import Person
 from tsunagari.families.queries import MASK, FamilyHit, hits
 from tsunagari.families.queries.hits import residents
 from tsunagari.families.queries.names import person_name
@@ -24,7 +24,7 @@ from tsunagari.interop.imports.roster.people import Read
 from tsunagari.interop.imports.roster.profile import gather
 from tsunagari.interop.imports.roster.store import read_of
 from tsunagari.interop.models import RosterRow
-from tsunagari.interop.views.rosters import roster_of
+from tsunagari.interop.views.steps import roster_of
 
 SHOWN_ROWS = 12
 
@@ -109,7 +109,7 @@ def _on(request: StaffRequest, roster_id: int, family: int | None) -> HttpRespon
 
 def _choices(lead: RosterRow, shown: Sequence[dict[str, object]], actor: Actor) -> list[Choice]:
     ids = [int(str(one["household"])) for one in shown]
-    found = Household.objects.in_bulk(ids)
+    found = queries.rosters.households(ids)
     own = queries.rosters.own_households(ids, actor)
     rows = [found[pk] for pk in ids if pk in found]
     lines = {hit.household_id: hit for hit in hits(actor, rows, outside=frozenset(set(ids) - own))}

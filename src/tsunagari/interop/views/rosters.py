@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,18 +21,9 @@ from tsunagari.interop.forms import RosterUploadForm
 from tsunagari.interop.imports.roster.profile import Profile, gather
 from tsunagari.interop.imports.roster.store import read_of
 from tsunagari.interop.models import Import, RosterRow
-from tsunagari.interop.views.imports import XLSX
+from tsunagari.interop.views.steps import AT_WORK, SHOWN_REJECTED, over, rejected_file, roster_of, uploaded
 
 PAGE = 50
-SHOWN_REJECTED = 100
-AT_WORK = (Import.Status.MATCHING, Import.Status.APPLYING, Import.Status.UNDOING)
-
-
-def roster_of(request: StaffRequest, roster_id: int, *, whole: bool = False) -> Import:
-    """The roster this person may see, without its file unless `whole`; 404 otherwise."""
-    rows = Import.objects.visible_to(request.actor) if whole else queries.light(request.actor)
-    rows = rows.filter(kind=Import.Kind.ROSTER, agency__isnull=False).select_related("agency")
-    return get_object_or_404(rows, pk=roster_id)
 
 
 @allow(access.IMPORT_ROSTER)
@@ -40,16 +31,15 @@ def roster_of(request: StaffRequest, roster_id: int, *, whole: bool = False) -> 
 def new(request: StaffRequest) -> HttpResponse:
     agencies = list(queries.rosters.open_agencies(request.actor, clock.today()))
     form = RosterUploadForm(agencies, request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+
+    def keep(sent: UploadedFile) -> Import:
         agency = next(one for one in agencies if str(one.pk) == form.cleaned_data["agency"])
-        sent = form.cleaned_data["file"]
-        try:
-            row = operations.upload_roster(
-                actor=request.actor, agency=agency, filename=sent.name, content=sent.read()
-            )
-            return redirect("roster_import_columns", row.pk)
-        except DomainError as error:
-            form.add_error(error.field or None, error.message)
+        return operations.upload_roster(
+            actor=request.actor, agency=agency, filename=sent.name or "", content=sent.read()
+        )
+
+    if (kept := uploaded(request, form, keep, to="roster_import_columns")) is not None:
+        return kept
     context = {"form": form, "agency": agencies[0] if len(agencies) == 1 else None}
     return render(request, "interop/roster_new.html", context, status=422 if form.errors else 200)
 
@@ -61,10 +51,9 @@ def roster(request: StaffRequest, roster_id: int) -> HttpResponse:
     row = roster_of(request, roster_id)
     if row.status == Import.Status.MAPPING:
         return go(request, reverse("roster_import_columns", args=[row.pk]))
+    if (done := over(request, row, page="roster_import")) is not None:
+        return done
     waiting = row.status in AT_WORK
-    htmx = getattr(request, "htmx", None)
-    if htmx and not htmx.boosted and not waiting:
-        return go(request, reverse("roster_import", args=[row.pk]))
     context: dict[str, Any] = {"row": row, "waiting": waiting}
     if not waiting:
         operations.note_roster(row, actor=request.actor, what="view")
@@ -169,10 +158,6 @@ def undo(request: StaffRequest, roster_id: int) -> HttpResponse:
 def rejected(request: StaffRequest, roster_id: int) -> HttpResponse:
     """The rows that were not taken, as a file to mend and send again."""
     row = roster_of(request, roster_id, whole=True)
-    if row.rejected_file is None:
-        raise Http404
+    response = rejected_file(row, "roster")
     operations.note_roster(row, actor=request.actor, what="download")
-    response = HttpResponse(bytes(row.rejected_file), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="roster-{row.pk}-rejected.xlsx"'
-    response["Cache-Control"] = "no-store"
     return response

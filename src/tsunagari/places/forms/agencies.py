@@ -15,7 +15,7 @@ from tsunagari.base.japanese.text import postal_code
 from tsunagari.places import queries
 from tsunagari.places.forms import rows
 from tsunagari.places.forms.fields import NO, YES, answer, day, number, several, text, tidy
-from tsunagari.places.models import Agency, Area, OperatorKind, PlaceKind
+from tsunagari.places.models import Agency, OperatorKind, PlaceKind
 from tsunagari.places.rules import (
     ACCEPTED_AGES,
     LANGUAGES,
@@ -52,9 +52,9 @@ class AgencyForm(forms.Form):
     address_detail = text("建物名など", 120)
     latitude = number("緯度", 20, 46)
     longitude = number("経度", 122, 154)
-    area = forms.ModelChoiceField(
+    area: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label="区域",
-        queryset=Area.objects.none(),
+        queryset=None,
         required=False,
         empty_label="緯度・経度から決める",
         error_messages={"invalid_choice": "一覧からえらんでください。"},

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from tsunagari.base.japanese.times import TimeError, parse_time
 from tsunagari.places.forms.fields import TimeInput, day, number, text
-from tsunagari.places.models import Agency, Site
+from tsunagari.places.models import Site
 from tsunagari.places.operations.slots import MOST
 from tsunagari.places.rules import DEFAULT_SLOTS, WEEKDAYS, WEEKS, SiteInput, SiteTimeInput, Slot
 
@@ -119,9 +119,9 @@ class SiteForm(forms.Form):
 class NewSiteForm(forms.Form):
     """What only a new site has."""
 
-    agency = forms.ModelChoiceField(
+    agency: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label="どの機関が行くところか",
-        queryset=Agency.objects.none(),
+        queryset=None,
         empty_label=None,
         error_messages={
             "required": "機関をえらんでください。",

@@ -6,14 +6,24 @@ from tsunagari.places.queries.agencies import (
     AgencyLine,
     OpenState,
     agencies,
+    all_agencies,
+    coming_exceptions,
     names_on,
+    open_agencies,
     open_now,
     openings_on,
     period_input,
     period_of,
     period_on,
 )
-from tsunagari.places.queries.areas import Overlap, area_of_point, areas, areas_without_agency, overlaps
+from tsunagari.places.queries.areas import (
+    Overlap,
+    area_of_point,
+    area_spans,
+    areas,
+    areas_without_agency,
+    overlaps,
+)
 from tsunagari.places.queries.history import Change, HistoryEntry, facts, history
 from tsunagari.places.queries.maps import Drawing, draw
 from tsunagari.places.queries.municipalities import KnownMunicipality, known_codes, known_municipalities
@@ -25,6 +35,7 @@ from tsunagari.places.queries.sites import (
     manages,
     open_on,
     resting_days,
+    running_sites,
     site_minutes,
     sites,
     sites_on,
@@ -47,10 +58,13 @@ __all__ = [
     "SiteChoice",
     "agencies",
     "agencies_managed",
+    "all_agencies",
     "area_of_point",
+    "area_spans",
     "areas",
     "areas_without_agency",
     "coming_days",
+    "coming_exceptions",
     "draw",
     "facts",
     "history",
@@ -58,6 +72,7 @@ __all__ = [
     "known_municipalities",
     "manages",
     "names_on",
+    "open_agencies",
     "open_now",
     "open_on",
     "openings_on",
@@ -66,6 +81,7 @@ __all__ = [
     "period_of",
     "period_on",
     "resting_days",
+    "running_sites",
     "site_minutes",
     "sites",
     "sites_on",

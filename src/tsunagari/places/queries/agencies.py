@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import jpholiday
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -172,6 +172,21 @@ def _openings(day: date, hours: Iterable[OpeningHour], special: list[SpecialDays
 
 def _exceptions_on(day: date) -> TownQuerySet[OpeningException]:
     return OpeningException.objects.filter(first_day__lte=day, last_day__gte=day)
+
+
+def coming_exceptions(agency: Agency, day: date) -> QuerySet[OpeningException]:
+    """Days off and changed hours of the agency that end on the day or later."""
+    return OpeningException.objects.filter(agency=agency, last_day__gte=day).order_by("first_day")
+
+
+def open_agencies(actor: Actor) -> QuerySet[Agency]:
+    """Agencies of the town that are not closed, by kind and name."""
+    return Agency.objects.visible_to(actor).filter(closed_on__isnull=True).order_by("kind", "name")
+
+
+def all_agencies(actor: Actor) -> QuerySet[Agency]:
+    """Agencies of the town, the closed ones too, by kind and name."""
+    return Agency.objects.visible_to(actor).order_by("kind", "name")
 
 
 def _special(row: OpeningException) -> SpecialDays:

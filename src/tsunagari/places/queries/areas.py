@@ -24,6 +24,12 @@ def areas(
     return found.filter(kind=kind) if kind else found
 
 
+def area_spans(actor: Actor, area: Area) -> TownQuerySet[Area]:
+    """The area through its changes, the latest first, without its outline."""
+    same = Area.objects.visible_to(actor).filter(kind=area.kind, code=area.code)
+    return same.order_by("-valid_from").defer("polygon")
+
+
 def area_of_point(
     municipality_id: int, lon: float, lat: float, *, day: date | None = None, kind: str = Area.Kind.SCHOOL
 ) -> Area | None:

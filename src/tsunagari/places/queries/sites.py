@@ -64,6 +64,12 @@ def sites_on(agency_id: int, day: date) -> list[SiteChoice]:
     return sorted(choices, key=lambda site: not site.is_open)
 
 
+def running_sites(actor: Actor, day: date) -> QuerySet[Site]:
+    """Sites that the actor may see and that are there on the day, by name; an agency's own for its staff."""
+    rows = Site.objects.visible_to(actor).on(day).order_by("name")
+    return rows if actor.agency_id is None else rows.filter(agency_id=actor.agency_id)
+
+
 @prepared
 def _sites_on(agency: int, day: date) -> QuerySet[Site, tuple[Any, ...]]:
     closed = OpeningException.objects.filter(

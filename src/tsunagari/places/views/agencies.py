@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,6 +11,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.places import access, queries
 from tsunagari.places.forms.agencies import AgencyForm, OpeningForm
 from tsunagari.places.forms.changes import (
@@ -59,7 +59,7 @@ def _agency_page(request: StaffRequest, found: Agency, form: ExceptionForm | Non
         "state": queries.open_now(found),
         "legal": LEGAL_PLACES[legal],
         "designations": found.designations.order_by("-valid_from"),
-        "exceptions": found.exceptions.filter(last_day__gte=clock.today()).order_by("first_day"),
+        "exceptions": queries.coming_exceptions(found, clock.today()),
         "exception_form": form or ExceptionForm(),
         "sites": queries.sites(request.actor, agency_id=found.pk, day=clock.today()),
         "slots": queries.slots_of(found.pk),
@@ -183,13 +183,11 @@ def exception_new(request: StaffRequest, agency_id: int) -> HttpResponse:
 @allow(access.MANAGE_PLACES)
 @require_POST
 def exception_remove(request: StaffRequest, agency_id: int, exception_id: int) -> HttpResponse:
-    mine = OpeningException.objects.visible_to(request.actor).select_related("agency")
-    operations.remove_exception(
-        get_object_or_404(mine, pk=exception_id, agency_id=agency_id), actor=request.actor
-    )
+    found = seen(OpeningException, request.actor, "agency", pk=exception_id, agency_id=agency_id)
+    operations.remove_exception(found, actor=request.actor)
     messages.success(request, "休みや時間の変更を取り消しました。")
     return go(request, f"{reverse('agency', args=[agency_id])}#exceptions")
 
 
 def _agency(request: StaffRequest, agency_id: int) -> Agency:
-    return get_object_or_404(Agency.objects.visible_to(request.actor), pk=agency_id)
+    return seen(Agency, request.actor, pk=agency_id)

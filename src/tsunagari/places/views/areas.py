@@ -5,7 +5,6 @@ from __future__ import annotations
 import orjson
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +12,7 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.places import access, queries
 from tsunagari.places.forms.changes import AreaForm, DesignationForm, EndForm, WhenForm, proposed_day
 from tsunagari.places.models import Agency, Area, Designation
@@ -52,16 +52,11 @@ def area(request: StaffRequest, area_id: int) -> HttpResponse:
     found = _area(request, area_id)
     day = min(clock.today(), found.valid_to) if found.valid_to else clock.today()
     lines = [line for line in queries.agencies(request.actor, day=day) if _stands_in(line, found)]
-    spans = (
-        Area.objects.visible_to(request.actor)
-        .filter(kind=found.kind, code=found.code)
-        .order_by("-valid_from")
-    )
     context = {
         "area": found,
         "lines": lines,
         "drawing": queries.draw([found], [line.period for line in lines if line.period]),
-        "spans": spans.defer("polygon"),
+        "spans": queries.area_spans(request.actor, found),
         "today": clock.today(),
     }
     return render(request, "places/area.html", context)
@@ -125,7 +120,7 @@ def area_end(request: StaffRequest, area_id: int) -> HttpResponse:
 @allow(access.MANAGE_DESIGNATIONS)
 @require_http_methods(["GET", "POST"])
 def designation_new(request: StaffRequest, agency_id: int) -> HttpResponse:
-    agency = get_object_or_404(Agency.objects.visible_to(request.actor), pk=agency_id)
+    agency = seen(Agency, request.actor, pk=agency_id)
     form = DesignationForm(request.POST or None, initial={"valid_from": clock.today()})
     back = reverse("agency", args=[agency.pk])
     if request.method == "POST" and form.is_valid():
@@ -142,8 +137,7 @@ def designation_new(request: StaffRequest, agency_id: int) -> HttpResponse:
 @allow(access.MANAGE_DESIGNATIONS)
 @require_http_methods(["GET", "POST"])
 def designation_end(request: StaffRequest, agency_id: int, designation_id: int) -> HttpResponse:
-    mine = Designation.objects.visible_to(request.actor).select_related("agency")
-    found = get_object_or_404(mine, pk=designation_id, agency_id=agency_id)
+    found = seen(Designation, request.actor, "agency", pk=designation_id, agency_id=agency_id)
     form = EndForm(request.POST or None, initial={"ends_on": clock.today()})
     back = reverse("agency", args=[agency_id])
     if request.method == "POST" and form.is_valid():
@@ -160,4 +154,4 @@ def designation_end(request: StaffRequest, agency_id: int, designation_id: int) 
 
 
 def _area(request: StaffRequest, area_id: int) -> Area:
-    return get_object_or_404(Area.objects.visible_to(request.actor), pk=area_id)
+    return seen(Area, request.actor, pk=area_id)

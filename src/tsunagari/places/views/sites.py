@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,6 +14,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.base.japanese.dates import fiscal_year, fiscal_year_range
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.places import access, queries
 from tsunagari.places.forms.changes import WhenForm, proposed_day
 from tsunagari.places.forms.sites import DayForm, NewSiteForm, OnceForm, SiteEndForm, SiteForm, SlotsForm
@@ -202,7 +204,7 @@ def day_remove(request: StaffRequest, site_id: int, time_id: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def slots(request: StaffRequest, agency_id: int) -> HttpResponse:
     """The times of day of an agency's roster."""
-    found = get_object_or_404(Agency.objects.visible_to(request.actor), pk=agency_id)
+    found = seen(Agency, request.actor, pk=agency_id)
     if not queries.manages(request.actor, found.pk):
         raise Forbidden("ほかの機関の時間帯は変えられません。", action=access.MANAGE_SLOTS.name)
     form = SlotsForm(request.POST or None, slots=queries.slots_of(found.pk))
@@ -219,8 +221,9 @@ def slots(request: StaffRequest, agency_id: int) -> HttpResponse:
 
 
 def _site(request: StaffRequest, site_id: int) -> Site:
-    mine = Site.objects.visible_to(request.actor).select_related("agency").prefetch_related("times")
-    return get_object_or_404(mine, pk=site_id)
+    found = seen(Site, request.actor, "agency", pk=site_id)
+    prefetch_related_objects([found], "times")
+    return found
 
 
 def _own(request: StaffRequest, site_id: int) -> Site:
