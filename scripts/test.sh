@@ -11,6 +11,8 @@ packages() {
   if ! command -v chromium-headless-shell >/dev/null 2>&1 && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
     printf 'chromium-headless-shell '
   fi
+  # pictures of the manual show fields as people in Japan see them
+  [ "${TSUNAGARI_MANUAL_SHOTS:-}" != 1 ] || [ -e /usr/lib/chromium/locales/ja.pak ] || printf 'chromium-l10n '
   [ -n "$(find /usr/share/fonts -iname '*bizud*' 2>/dev/null | head -n 1)" ] ||
     printf 'fonts-morisawa-bizud-gothic'
 }

@@ -45,7 +45,7 @@ def started() -> Iterator[Browser]:
 
 
 def _launch(playwright: Playwright) -> Browser | None:
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = next((path for name in _names() if (path := shutil.which(name))), None)
     args = [*ARGS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGS)
     try:
         env = {**os.environ, "LANGUAGE": "ja"}  # dates in fields as people in Japan see them
@@ -54,6 +54,13 @@ def _launch(playwright: Playwright) -> Browser | None:
         if found:
             raise RuntimeError(f"{found} does not start") from error
         return None
+
+
+def _names() -> tuple[str, ...]:
+    """Programs to look for, best first. For the manual's pictures that is the whole browser: with the package
+    chromium-l10n its date fields and file buttons speak Japanese, which the shell's never do."""
+    pictures = os.environ.get("TSUNAGARI_MANUAL_SHOTS") == "1"
+    return tuple(sorted(NAMES, key=lambda name: "shell" in name)) if pictures else NAMES
 
 
 def required() -> bool:
