@@ -14,6 +14,7 @@ from tsunagari.desk import access, queries
 from tsunagari.encounters import queries as encounters
 from tsunagari.encounters.queries.kiosk import kiosk_news
 from tsunagari.families.queries.home_changes import unseen
+from tsunagari.families.queries.waiting import waiting
 
 
 @allow(access.OPEN_DESK)
@@ -26,6 +27,7 @@ def today(request: StaffRequest) -> HttpResponse:
     context = {
         "today": found,
         "home_changes": unseen(request.actor),
+        "waiting": waiting(request.actor),
         "news": kiosk_news(request.actor),
         "weekday": weekday_ja(day),
         "greeting": greeting(clock.now().hour),

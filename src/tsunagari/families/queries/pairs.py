@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tsunagari.base.actor import Actor
-from tsunagari.base.japanese.dates import format_wareki
 from tsunagari.base.japanese.text import format_phone
 from tsunagari.families import access
-from tsunagari.families.models import AgencyLink, CandidatePair, Household, LinkageRun, Person, Registration
-from tsunagari.families.queries.heads import FamilyHead, head
-from tsunagari.families.queries.hits import MASK, FamilyHit, hits
-from tsunagari.families.queries.names import display_order, person_name
+from tsunagari.families.models import AgencyLink, CandidatePair, Household, LinkageRun, Person
+from tsunagari.families.queries.heads import FamilyHead, FamilyRows, head, written_address
+from tsunagari.families.queries.hits import FamilyHit, hits, residents
+from tsunagari.families.queries.names import person_name
 from tsunagari.families.rules import sameness
 from tsunagari.families.rules.sameness import Fact, One
 
@@ -29,7 +28,7 @@ class PairLine:
     pair_id: int
     left: FamilyHit
     right: FamilyHit
-    evidence: list[Mapping[str, object]]
+    facts: list[Fact]
     decision: str
     decision_label: str
 
@@ -88,7 +87,10 @@ def pairs_for(actor: Actor) -> QuerySet[CandidatePair]:
 
 
 def review_list(actor: Actor, *, show: str = "", after: str = "", limit: int = 20) -> PairPage:
-    """A page of pairs, likeliest first. `show` is a key of SHOW; six queries however many there are."""
+    """A page of pairs, likeliest first. `show` is a key of SHOW; six queries however many there are.
+
+    What agrees and differs is said as the page of the pair says it, of the families as they are now.
+    """
     rows = pairs_for(actor).filter(decision__in=SHOW.get(show, SHOW[""]))
     if show != "decided":
         rows = rows.filter(left__joined_into__isnull=True, right__joined_into__isnull=True)
@@ -99,12 +101,14 @@ def review_list(actor: Actor, *, show: str = "", after: str = "", limit: int = 2
     shown = found[:limit]
     households = Household.objects.in_bulk({pk for row in shown for pk in (row.left_id, row.right_id)})
     lines = {line.household_id: line for line in hits(actor, list(households.values()))}
+    living = residents(list(households))
     last = shown[-1] if len(found) > limit else None
     return PairPage(
         [
             PairLine(
-                row.pk, lines[row.left_id], lines[row.right_id], row.evidence, row.decision,
-                row.get_decision_display(),
+                row.pk, lines[row.left_id], lines[row.right_id],
+                _facts(households[row.left_id], households[row.right_id], living, row.evidence),
+                row.decision, row.get_decision_display(),
             )
             for row in shown
         ],
@@ -114,10 +118,14 @@ def review_list(actor: Actor, *, show: str = "", after: str = "", limit: int = 2
 
 def open_count(actor: Actor, *, most: int = 100) -> int:
     """How many pairs wait for a decision, counted up to `most`."""
-    rows = pairs_for(actor).filter(
+    return len(undecided(actor).values_list("pk", flat=True)[:most])
+
+
+def undecided(actor: Actor) -> QuerySet[CandidatePair]:
+    """Pairs that wait for a decision."""
+    return pairs_for(actor).filter(
         decision="open", left__joined_into__isnull=True, right__joined_into__isnull=True
     )
-    return len(rows.values_list("pk", flat=True)[:most])
 
 
 def latest_run(actor: Actor) -> LinkageRun | None:
@@ -129,15 +137,16 @@ def side_by_side(
     actor: Actor, left: Household, right: Household, evidence: Sequence[Mapping[str, object]] = ()
 ) -> SideBySide:
     """Two households the actor may see. Addresses and phones of protected families stay masked, and so unsaid."""
-    heads = head(actor, left), head(actor, right)
-    people = _people(left), _people(right)
-    pairs = _told(evidence, people) or sameness.pair_people(*people)
-    keep_left = _stands(left) >= _stands(right)
+    rows = FamilyRows(left), FamilyRows(right)
+    heads = head(actor, left, rows[0]), head(actor, right, rows[1])
+    people = _people(left, rows[0].people), _people(right, rows[1].people)
+    pairs = _told(evidence, people)
+    keep_left = _stands(left, rows[0]) >= _stands(right, rows[1])
     agencies = _agencies(left, right)
     return SideBySide(
         left=Side(heads[0], agencies.get(left.pk, 0), keep_left),
         right=Side(heads[1], agencies.get(right.pk, 0), not keep_left),
-        facts=[*_of_people(people, pairs), *_of_households(heads)],
+        facts=[*sameness.compare_families(*people, pairs), *_of_households(left, right)],
         matches=[
             Match(line.id, line.name, line.age or line.relation, pairs.get(line.id, 0))
             for line in heads[0].people
@@ -159,11 +168,18 @@ def _cursor(text: str) -> Cursor | None:
         return None
 
 
-def _people(household: Household) -> list[One]:
-    rows = Person.objects.filter(
-        household=household, life__in=["living", "expected"], left_on__isnull=True, same_as__isnull=True
-    )
-    return [_one(row, masked=household.protected) for row in sorted(rows, key=display_order)]
+def _facts(
+    left: Household,
+    right: Household,
+    living: Mapping[int, Sequence[Person]],
+    evidence: Sequence[Mapping[str, object]],
+) -> list[Fact]:
+    people = _people(left, living.get(left.pk, ())), _people(right, living.get(right.pk, ()))
+    return [*sameness.compare_families(*people, _told(evidence, people)), *_of_households(left, right)]
+
+
+def _people(household: Household, people: Sequence[Person]) -> list[One]:
+    return [_one(row, masked=household.protected) for row in people if row.left_on is None]
 
 
 def _one(row: Person, *, masked: bool) -> One:
@@ -189,24 +205,12 @@ def _told(evidence: Sequence[Mapping[str, object]], people: tuple[list[One], lis
     return pairs
 
 
-def _of_people(people: tuple[list[One], list[One]], pairs: Mapping[int, int]) -> list[Fact]:
-    theirs = {one.id: one for one in people[1]}
-    children = [one for one in people[0] if one.kind == Person.Kind.CHILD and one.id in pairs]
-    facts: list[Fact] = []
-    for one in people[0]:
-        if one.id not in pairs:
-            continue
-        number = f"（{children.index(one) + 1}）" if one in children and len(children) > 1 else ""
-        label = f"お子さん{number}" if one in children else one.relation or "保護者"
-        facts += sameness.compare_people(one, theirs[pairs[one.id]], label)
-    return facts
-
-
-def _of_households(heads: tuple[FamilyHead, FamilyHead]) -> list[Fact]:
-    left, right = (f"{one.postal_code} {one.address}".strip() for one in heads)
-    if MASK in (left, right) or not (left or right):
+def _of_households(left: Household, right: Household) -> list[Fact]:
+    """Their addresses; of a protected family nothing is said."""
+    texts = written_address(left), written_address(right)
+    if left.protected or right.protected or not any(texts):
         return []
-    return [sameness.compare_text("住所", left, right)]
+    return [sameness.compare_text("住所", *texts)]
 
 
 def _agencies(*households: Household) -> dict[int, int]:
@@ -214,17 +218,12 @@ def _agencies(*households: Household) -> dict[int, int]:
     return {row["household_id"]: row["n"] for row in rows.annotate(n=Count("pk"))}
 
 
-def _stands(household: Household) -> tuple[bool, bool, bool, int, int]:
+def _stands(household: Household, rows: FamilyRows) -> tuple[bool, bool, bool, int, int]:
     """How good it would be to keep this one: of the register, with a name, in town, registered, older."""
     return (
         household.resident_no is not None,
         household.kind == Household.Kind.HOUSEHOLD,
         household.status == Household.Status.ACTIVE,
-        Registration.objects.filter(household=household).count(),
+        len(rows.registrations),
         -household.pk,
     )
-
-
-def found_on(pair: CandidatePair) -> str:
-    """ "令和8年11月23日"."""
-    return format_wareki(pair.found_at.date())

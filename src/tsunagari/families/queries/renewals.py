@@ -23,10 +23,11 @@ _STANDING = Q(household__status=Household.Status.ACTIVE, household__joined_into_
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """The fiscal year to be renewed now: `opened` is the day its renewal opened."""
+    """The fiscal year to be renewed now: `opened` is the day its renewal opened, `eve` the one before."""
 
     year: int
     opened: date
+    eve: date
 
     @property
     def text(self) -> str:
@@ -85,12 +86,13 @@ def season(municipality_id: int) -> Season | None:
     if policy.renewal != policy.Renewal.FISCAL_YEAR:
         return None
     year = due_year(clock.today(), policy.renewal_opens_month)
-    return Season(year, opening(year, policy.renewal_opens_month))
+    opened = opening(year, policy.renewal_opens_month)
+    return Season(year, opened, opened - timedelta(days=1))
 
 
 def counts(agency_id: int, season: Season) -> Counts:
     """Families registered with the agency when renewal opened and still: how many are due, how many renewed."""
-    rows = _concerned(season).filter(agency=agency_id)
+    rows = _concerned(season, clock.today()).filter(agency=agency_id)
     rows = rows.filter(_STANDING)
     found = rows.annotate(renewed=Exists(_renewals("household_id", agency_id, season))).aggregate(
         all=Count("household", distinct=True), done=Count("household", distinct=True, filter=Q(renewed=True))
@@ -106,7 +108,7 @@ def by_agency(actor: Actor, season: Season) -> list[tuple[Agency, Counts]]:
         registration__agency=OuterRef("agency_id"),
     )
     rows = (
-        _concerned(season)
+        _concerned(season, clock.today())
         .filter(_STANDING, municipality_id=actor.municipality_id)
         .annotate(done=Exists(done))
         .values("agency_id")
@@ -130,10 +132,7 @@ def due(
     show: str = "due",
 ) -> DuePage:
     """A page of the agency's families that are due (`show` "done": renewed), in a fixed number of queries."""
-    mine = _concerned(season).filter(household=OuterRef("household_id"), agency=agency_id)
-    rows = AgencyLink.objects.filter(Exists(mine), agency=agency_id, listed=True)
-    renewed = Exists(_renewals("household_id", agency_id, season))
-    rows = rows.filter(renewed if show == "done" else ~renewed)
+    rows = listed(agency_id, season, clock.today(), renewed=show == "done")
     if after is not None:
         kana = place_of(after)
         rows = rows.filter(sort_kana__gte=kana).filter(Q(sort_kana__gt=kana) | Q(household_id__gt=after))
@@ -142,6 +141,13 @@ def due(
     )
     shown = found[:limit]
     return DuePage(_lines(actor, agency_id, season, shown), shown[-1] if len(found) > limit else None)
+
+
+def listed(agency_id: int, season: Season, today: date, *, renewed: bool = False) -> QuerySet[AgencyLink]:
+    """The agency's families that are due, or with `renewed` those that are not any more; in no order."""
+    mine = _concerned(season, today).filter(household=OuterRef("household_id"), agency=agency_id)
+    done = Exists(_renewals("household_id", agency_id, season))
+    return AgencyLink.objects.filter(Exists(mine), done if renewed else ~done, agency=agency_id, listed=True)
 
 
 def renewal_of(household: Household, renewal_id: int) -> Renewal | None:
@@ -158,7 +164,7 @@ def line(actor: Actor, registration: Registration, season: Season) -> DueLine | 
 
 def _lines(actor: Actor, agency_id: int, season: Season, ids: list[int]) -> list[DueLine]:
     households = Household.objects.in_bulk(ids)
-    own = Registration.objects.filter(_open(), household__in=ids, agency=agency_id)
+    own = Registration.objects.filter(_open(clock.today()), household__in=ids, agency=agency_id)
     open_rows = {row.household_id: row for row in own.filter(starts_on__lte=clock.today())}
     renewals = {
         row.household_id: row
@@ -181,7 +187,12 @@ def states(actor: Actor, household: Household) -> list[State]:
     now = season(household.municipality_id)
     if now is None:
         return []
-    rows = _concerned(now).filter(household=household).select_related("agency").order_by("-is_home", "pk")
+    rows = (
+        _concerned(now, clock.today())
+        .filter(household=household)
+        .select_related("agency")
+        .order_by("-is_home", "pk")
+    )
     renewals = Renewal.objects.filter(registration__household=household, fiscal_year=now.year)
     done = {row.registration.agency_id: row for row in renewals.select_related("registration")}
     return [
@@ -196,20 +207,19 @@ def states(actor: Actor, household: Household) -> list[State]:
     ]
 
 
-def _open() -> Q:
-    return Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())
+def _open(today: date) -> Q:
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=today)
 
 
-def _concerned(season: Season) -> QuerySet[Registration]:
+def _concerned(season: Season, today: date) -> QuerySet[Registration]:
     """Registrations that hold today and whose family was registered with the agency when renewal opened."""
-    today = clock.today()
     then = Registration.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=season.opened - timedelta(days=1)),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=season.eve),
         household=OuterRef("household_id"),
         agency=OuterRef("agency_id"),
         starts_on__lt=season.opened,
     )
-    return Registration.objects.filter(_open(), Exists(then), starts_on__lte=today)
+    return Registration.objects.filter(_open(today), Exists(then), starts_on__lte=today)
 
 
 def _renewals(household: str, agency_id: int, season: Season) -> QuerySet[Renewal]:
