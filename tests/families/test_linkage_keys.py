@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.families.linkage_people import home, numbered
-from tsunagari.families.linkage import frames, keys
+from tsunagari.families.linkage import frames, keys, model
 from tsunagari.families.linkage.frames import Entry
 from tsunagari.families.linkage.keys import Name, Place
 
@@ -109,3 +109,8 @@ def test_names_the_wrong_way_round_are_turned_back_where_the_town_leaves_no_doub
 def test_a_name_in_one_field_is_taken_apart_at_its_space() -> None:
     assert keys.parts("青葉　結衣", "") == ("青葉", "結衣")
     assert keys.parts("青葉", "") == ("青葉", "")
+
+
+def test_codes_follow_what_splink_counts() -> None:
+    assert model.codes("sex") == {-1: "missing", 0: "differs", 1: "same"}
+    assert model.codes("address") == {-1: "missing", 0: "differs", 1: "near", 2: "same"}

@@ -153,6 +153,29 @@ def test_the_machines_pairing_of_people_is_proposed_first(in_town: Town) -> None
     assert {m.person_id: m.suggested for m in both.matches}[first.pk] == other.pk
 
 
+def test_the_list_says_of_a_pair_what_its_page_says(in_town: Town) -> None:
+    born = replace(SOTA, birth_date=SOTA.birth_date and SOTA.birth_date.replace(year=2019), given_kana="")
+    left, right = make_family(in_town.counselor), make_family(in_town.counselor, AYA, born)
+    Household.objects.filter(pk=left.pk).update(address="架空町1-2-3")
+    one, other = (family.people.get(kind="child").pk for family in (left, right))
+    evidence = [{"left": one, "right": other, "who": "child", "levels": {"birth": "same"}}]
+    pair = make_pair(in_town, left, right, evidence=evidence)
+    [line] = pairs.review_list(in_town.counselor).lines
+    pair.refresh_from_db()
+    assert line.facts == pairs.side_by_side(in_town.counselor, pair.left, pair.right, pair.evidence).facts
+    assert {"お子さんの生年月日：年か、月日の順だけがちがいます", "住所：片方にしかありません"} <= {
+        fact.sentence for fact in line.facts
+    }
+
+
+def test_side_by_side_reads_the_people_of_each_family_once(in_town: Town) -> None:
+    left, right = two(in_town.counselor)
+    with CaptureQueriesContext(connection) as asked:
+        pairs.side_by_side(in_town.counselor, left, right)
+    people = [query for query in asked.captured_queries if 'FROM "families_person"' in query["sql"]]
+    assert len(people) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_pair_is_joined_while_a_search_keeps_what_it_found(town: Town) -> None:
     with scope(town, town.counselor.user_id):

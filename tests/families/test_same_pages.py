@@ -36,8 +36,8 @@ def test_the_list_says_why_two_families_are_alike(
     town: Town, pair: CandidatePair, client_of: ClientOf
 ) -> None:
     page = client_of(town.counselor).get(reverse("same_families")).content.decode()
-    assert "お子さんの名が同じ" in page
-    assert "書きまちがいかもしれません" in page
+    assert "お子さんのなまえ：同じです" in page
+    assert "お子さんの生年月日：同じです" in page  # whatever the search saw when they were written otherwise
     assert "いま、さがす" not in page
 
 

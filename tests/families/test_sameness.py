@@ -87,3 +87,16 @@ def test_nobody_is_two_people(left: list[One], right: list[One]) -> None:
 def test_comparing_texts_does_not_depend_on_the_side(left: str, right: str) -> None:
     one, other = sameness.compare_text("住所", left, right), sameness.compare_text("住所", right, left)
     assert (one.state, one.words) == (other.state, other.words)
+
+
+def test_two_fathers_are_another_person_and_two_grandmothers_may_be() -> None:
+    left = [MOTHER, One(7, "guardian", "父", "渡邉", "蓮"), One(8, "relative", "祖母", "森", "和")]
+    right = [
+        replace(MOTHER, id=11),
+        One(17, "guardian", "父", "星川", "湊"),
+        One(18, "relative", "祖母", "林", "幸"),
+    ]
+    facts = sameness.compare_families(left, right, pair_people(left, right))
+    assert [(fact.label, fact.words) for fact in facts if fact.state == sameness.DIFFERS] == [
+        ("父", "別の人のようです")
+    ]

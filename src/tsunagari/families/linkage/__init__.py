@@ -2,5 +2,5 @@
 
 `town` reads it, `frames` is one row a person · `keys` what of a name, an address and a nickname is compared ·
 `model` the one definition for DuckDB and Spark · `engine` runs it · `households` weighs what several people of
-two households say together · `words` tells it to a person. Nothing here writes, and nothing is joined.
+two households say together. Nothing here writes, and nothing is joined; people are told by rules.sameness.
 """

@@ -318,5 +318,10 @@ def _postal(digits: str) -> str:
     return f"{digits[:3]}-{digits[3:]}" if digits else ""
 
 
+def written_address(household: Household) -> str:
+    """Post code and address in one line."""
+    return f"{_postal(household.postal_code)} {_address(household)}".strip()
+
+
 def _address(household: Household) -> str:
     return " ".join(part for part in (household.address, household.address_detail) if part)

@@ -1,8 +1,11 @@
-"""Are these two one? What agrees and what differs, in words, and who is probably whom. Pure."""
+"""Are these two one? What agrees and what differs, in words, and who is probably whom. Pure.
+
+The one place where it is said: the list of pairs and the page of one pair show the same facts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +14,7 @@ from tsunagari.base.japanese.text import fold_kana, phone_digits, to_hiragana
 from tsunagari.families.rules.keys import name_key
 
 AGREES, SIMILAR, DIFFERS, ONE_SIDED = "agrees", "similar", "differs", "one_sided"
+_ONLY_ONE = ("母", "父")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Fact:
     right: str
     state: str
     words: str
+
+    @property
+    def sentence(self) -> str:
+        """ "お子さんの生年月日：同じです"."""
+        return f"{self.label}：{self.words}"
 
 
 def pair_people(left: Sequence[One], right: Sequence[One]) -> dict[int, int]:
@@ -72,6 +81,25 @@ def _likeness(one: One, other: One) -> int:
 
 def _agree(one: object, other: object) -> bool:
     return bool(one) and one == other
+
+
+def compare_families(left: Sequence[One], right: Sequence[One], pairs: Mapping[int, int]) -> list[Fact]:
+    """The facts about everybody who is paired (`pairs`: left id → right id), then of whom each side has another."""
+    theirs = {one.id: one for one in right}
+    children = [one for one in left if one.kind == "child" and one.id in pairs]
+    facts: list[Fact] = []
+    for one in left:
+        if one.id in pairs:
+            number = f"（{children.index(one) + 1}）" if one in children and len(children) > 1 else ""
+            label = f"お子さん{number}" if one in children else one.relation or "保護者"
+            facts += compare_people(one, theirs[pairs[one.id]], label)
+    alone = [one for one in right if one.id not in pairs.values()]
+    return facts + [
+        Fact(one.relation, _full(one), _full(other), DIFFERS, "別の人のようです")
+        for one in left
+        for other in alone
+        if one.id not in pairs and one.relation in _ONLY_ONE and one.relation == other.relation
+    ]
 
 
 def compare_people(one: One, other: One, label: str) -> list[Fact]:
@@ -116,7 +144,11 @@ def _parts(fact: Fact, mine: tuple[str, str], theirs: tuple[str, str]) -> Fact:
         return replace(fact, state=SIMILAR, words="氏と名が入れかわっています")
     if given and given == their_given:
         missing = not family or not their_family
-        return replace(fact, state=SIMILAR, words="片方は名だけです" if missing else "氏だけがちがいます")
+        return replace(
+            fact,
+            state=SIMILAR,
+            words="片方は名だけです" if missing else "氏だけがちがいます（結婚などで変わったかもしれません）",
+        )
     if family and family == their_family:
         if not given or not their_given:
             return replace(fact, state=SIMILAR, words="片方は氏だけです")

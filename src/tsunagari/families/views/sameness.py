@@ -14,10 +14,10 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
 from tsunagari.families import access
-from tsunagari.families.linkage.words import AGREES, DIFFERS, SIMILAR, Said, explain
 from tsunagari.families.models import CandidatePair, Household
 from tsunagari.families.operations import decisions, pairs
 from tsunagari.families.queries import pairs as queries
+from tsunagari.families.rules.sameness import AGREES, DIFFERS, SIMILAR, Fact
 from tsunagari.families.views.common import done
 
 PER_PAGE = 20
@@ -50,9 +50,9 @@ def same_families(request: StaffRequest) -> HttpResponse:
     return render(request, "families/same_families.html", context)
 
 
-def _reasons(line: queries.PairLine) -> list[Said]:
+def _reasons(line: queries.PairLine) -> list[Fact]:
     """What a line has room for: what agrees, then what is alike, then what differs."""
-    said = [one for one in explain(line.evidence) if one.state in STATES]
+    said = [one for one in line.facts if one.state in STATES]
     return sorted(said, key=lambda one: STATES.index(one.state))[:REASONS]
 
 
