@@ -67,6 +67,8 @@ def bring_up_to_date(name: str) -> None:
     preparing.prepare(name)
     with running.django_ready("owner"):
         _make_tables()
+    with psycopg.connect(database.owner_url(name), autocommit=True) as connection:
+        connection.execute("ANALYZE")  # new columns are planned wrongly without
 
 
 def _make_tables() -> None:

@@ -1,7 +1,8 @@
-"""Adding one row: the statement of each model is built once a process."""
+"""Adding rows: the statement of each model is built once a process."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -10,27 +11,40 @@ from django.db.models import AutoField, Field, Model
 
 
 def add(row: Model) -> None:
-    """As `row.save(force_insert=True)` for a new row of a model whose id the database gives, without signals."""
-    sql, fields = _statement(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    """As `row.save(force_insert=True)` for a new row, without signals."""
+    add_all([row])
+
+
+def add_all(rows: Iterable[Model]) -> None:
+    """As `add` for some rows of one model, in one statement. They get their ids in order."""
+    rows = list(rows)
+    if not rows:
+        return
+    sql, places, key, fields = _statement(type(rows[0]))
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, connection.alias
+        cursor.execute(f"{sql} VALUES {', '.join([places] * len(rows))} RETURNING {key}", values)
+        for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = given
+            row._state.adding, row._state.db = False, connection.alias
 
 
 @cache
-def _statement(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...]]:
+def _statement(model: type[Model]) -> tuple[str, str, str, tuple[Field[Any, Any], ...]]:
+    """INSERT INTO with its columns, the places of one row, the column of the key, the fields."""
     key = model._meta.pk
-    if not isinstance(key, AutoField):
-        raise TypeError(f"{model.__name__} does not get its id from the database.")
-    fields = tuple(field for field in model._meta.local_concrete_fields if field is not key)
+    fields = tuple(
+        field
+        for field in model._meta.local_concrete_fields
+        if field is not key or not isinstance(key, AutoField)
+    )
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(_place(field) for field in fields)
     table = quote(model._meta.db_table)
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {quote(str(key.column))}"  # noqa: S608
-    return sql, fields
+    return f"INSERT INTO {table} ({columns})", f"({places})", quote(str(key.column)), fields
 
 
 def _place(field: Field[Any, Any]) -> str:

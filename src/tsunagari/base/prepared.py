@@ -55,16 +55,20 @@ else:
 @ForeignKey.register_lookup  # relations do not take over the lookups of plain fields
 @Field.register_lookup
 class AnyOf(_Lookup):
-    """`field__any_of=[…]`: IN with one parameter, so that the SQL is the same for every length."""
+    """`field__any_of=[…]`: IN with one parameter, so that the SQL is the same for every length. An ArraySubquery is
+    asked once, before the rows, which an OR over IN (SELECT …) is not."""
 
     lookup_name = "any_of"
     prepare_rhs = False
 
-    def get_prep_lookup(self) -> list[Any]:
-        return list(self.rhs)
+    def get_prep_lookup(self) -> Any:
+        return self.rhs if hasattr(self.rhs, "resolve_expression") else list(self.rhs)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, params = self.process_lhs(compiler, connection)
+        if hasattr(self.rhs, "resolve_expression"):
+            right, given = compiler.compile(self.rhs)
+            return f"{left} = ANY({right})", [*params, *given]
         return f"{left} = ANY(%s::{self.lhs.output_field.db_type(connection)}[])", [*params, self.rhs]
 
 

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.pq import ExecStatus, TransactionStatus
 
 
 @dataclass(slots=True)
@@ -56,7 +57,10 @@ def municipality(municipality_id: int | None, *, user_id: int | None = None) -> 
     nested = connection.in_atomic_block
     scope = Scope(municipality_id, user_id)
     with transaction.atomic():
-        _set(municipality_id, user_id)
+        if nested:
+            _set(municipality_id, user_id)
+        else:
+            _begin(municipality_id, user_id)
         token = _scope.set(scope)
         try:
             yield scope
@@ -68,9 +72,29 @@ def municipality(municipality_id: int | None, *, user_id: int | None = None) -> 
             _set(None, None)
 
 
+_SETTINGS = (
+    "SELECT set_config('tsunagari.municipality', '{}', true), set_config('tsunagari.user', '{}', true)"
+)
+
+
+def _begin(municipality_id: int | None, user_id: int | None) -> None:
+    """Open the transaction and set it in one message to the server: every request begins with this one.
+
+    The driver finds a transaction that is open and sends no BEGIN of its own.
+    """
+    server = connection.connection.pgconn
+    if server.transaction_status != TransactionStatus.IDLE:
+        _set(municipality_id, user_id)
+        return
+    result = server.exec_(f"BEGIN; {_settings(municipality_id, user_id)}".encode())
+    if result.status != ExecStatus.TUPLES_OK:
+        raise OperationalError(server.get_error_message())
+
+
 def _set(municipality_id: int | None, user_id: int | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('tsunagari.municipality', %s, true), set_config('tsunagari.user', %s, true)",
-            ["" if municipality_id is None else str(municipality_id), str(user_id or "")],
-        )
+        cursor.execute(_settings(municipality_id, user_id))
+
+
+def _settings(municipality_id: int | None, user_id: int | None) -> str:
+    return _SETTINGS.format("" if municipality_id is None else int(municipality_id), int(user_id or 0) or "")

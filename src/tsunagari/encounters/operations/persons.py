@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from tsunagari.base.adding import add_all
 from tsunagari.base.errors import DomainError
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Consultation, ConsultationPerson
@@ -33,7 +34,7 @@ def _those(household: int | None, wanted: list[int], besides: list[int]) -> Quer
 
 def keep_people(consultation: Consultation, record: RecordInput, people: list[Person]) -> None:
     """Keep who the record is about."""
-    ConsultationPerson.objects.bulk_create(person_rows(consultation, record, people))
+    add_all(person_rows(consultation, record, people))
 
 
 def person_rows(

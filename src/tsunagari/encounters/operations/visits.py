@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.base.adding import add
+from tsunagari.base.adding import add, add_all
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
@@ -206,11 +206,11 @@ class _Family:
 
 
 def _locked_family(household: Household) -> _Family:
-    """Serialises check-ins of one family, so that two clicks at once see each other. Three statements."""
+    """Serialises check-ins of one family, so that two clicks at once see each other. Two statements."""
     row = _lock.one(household.pk)
     if row.joined_into_id:
         raise Conflict("この家庭は、別の家庭にまとめられています。まとめた先の家庭で受け付けてください。")
-    here = _living(row.pk, staying_in(row.pk))
+    here = _living(row.pk)
     own = [one for one in here if one.household_id == row.pk and not (one.left_on or one.same_as_id)]
     own.sort(key=lambda person: ORDER.index(person.kind))
     return _Family(called(row, own), {person.pk: person.kind for person in here})
@@ -222,8 +222,8 @@ def _lock(household: int) -> QuerySet[Household, Household]:
 
 
 @prepared
-def _living(household: int, staying: list[int]) -> QuerySet[Person, Person]:
-    lives_here = Q(household_id=household) | Q(pk__any_of=staying)
+def _living(household: int) -> QuerySet[Person, Person]:
+    lives_here = Q(household_id=household) | Q(pk__any_of=staying_in(household))
     columns = ("household_id", "kind", "life", "left_on", "same_as_id", *NAMES)
     return Person.objects.filter(lives_here, life=Person.Life.LIVING).only(*columns).order_by("pk")
 
@@ -246,7 +246,7 @@ def _new_visit(actor: Actor, moment: datetime, adults: int, children: int, key: 
 
 
 def _keep_people(visit: Visit, person_ids: Sequence[int]) -> None:
-    VisitPerson.objects.bulk_create(
+    add_all(
         VisitPerson(municipality_id=visit.municipality_id, visit=visit, person_id=pk)
         for pk in dict.fromkeys(person_ids)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, QuerySet
 
 from tsunagari.base.japanese.text import to_hiragana
@@ -59,22 +60,17 @@ class Member:
         return self.name
 
 
-def staying_in(household_id: int) -> list[int]:
-    """Ids of people for whom the household is a second home. Asked apart: an OR over a join reads every person."""
-    return _staying(household_id)
-
-
-@prepared
-def _staying(household: int) -> QuerySet[SecondHome, int]:
-    stays = SecondHome.objects.filter(household=household, valid_to__isnull=True)
-    return stays.values_list("person_id", flat=True)
+def staying_in(household_id: int) -> ArraySubquery:
+    """Ids of people for whom the household is a second home, for `any_of`: an OR over a join reads every person."""
+    stays = SecondHome.objects.filter(household=household_id, valid_to__isnull=True)
+    return ArraySubquery(stays.values("person_id"))
 
 
 def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> list[Member]:
     """Who lives in (or also in) the household, children first, with ages on `day`; a pregnancy that ended and
     the dead are left out, and so are those who moved out. `besides` adds people by id. Those whose own home is under
-    protection are not named. Two queries."""
-    people = _listed(household.pk, staying_in(household.pk), list(besides))
+    protection are not named. One query."""
+    people = _listed(household.pk, list(besides))
     order = {Person.Kind.CHILD: 0, Person.Kind.GUARDIAN: 1}
     oldest_first = sorted(
         people,
@@ -84,8 +80,8 @@ def members(household: Household, day: date, *, besides: Iterable[int] = ()) -> 
 
 
 @prepared
-def _listed(household: int, staying: list[int], besides: list[int]) -> QuerySet[Person, Person]:
-    here = Q(household=household, left_on__isnull=True) | Q(pk__any_of=staying)
+def _listed(household: int, besides: list[int]) -> QuerySet[Person, Person]:
+    here = Q(household=household, left_on__isnull=True) | Q(pk__any_of=staying_in(household))
     listed = Q(life__in=LISTED, same_as__isnull=True)
     rows = Person.objects.filter((here & listed) | Q(pk__any_of=besides))
     return rows.annotate(guarded=F("household__protected"))

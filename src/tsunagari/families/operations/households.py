@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.base.adding import add
+from tsunagari.base.adding import add, add_all
 from tsunagari.base.errors import DomainError
 from tsunagari.base.prepared import prepared
 from tsunagari.families import access, queries, rules
-from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Person, Registration
+from tsunagari.families.models import AgencyLink, Household, HouseholdRevision, Registration
 from tsunagari.families.operations import links, registrations, search
 from tsunagari.families.operations import people as persons
 from tsunagari.families.operations.history import assign, keep_before, locked, said_properly, tidy, unchanged
@@ -106,13 +106,15 @@ def _with_key(key: UUID) -> QuerySet[Household, Household]:
 
 def _keep_new(household: Household, people: Sequence[PersonInput], *, actor: Actor) -> Household:
     add(household)
-    Person.objects.bulk_create([persons.build(household, person) for person in people])
+    here = [persons.build(household, person) for person in people]
+    add_all(here)
     audit.record(
         access.CREATE, actor=actor, household_id=household.pk, obj=household, detail={"kind": household.kind}
     )
-    if actor.scope == "agency" and actor.agency_id is not None:
-        links.open_to(household, actor=actor, agency_id=actor.agency_id, reason=AgencyLink.Reason.CREATED)
-    search.refresh([household])
+    maker = actor.agency_id if actor.scope == "agency" else None
+    entry = search.enter(household, here, agency_ids=[] if maker is None else [maker])
+    if maker is not None:
+        links.open_to(household, actor=actor, agency_id=maker, reason=AgencyLink.Reason.CREATED, entry=entry)
     return household
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -24,6 +23,9 @@ _ADD_GRAM = """
 UPDATE families_searchentry SET grams = array_append(grams, %s)
 WHERE household_id = %s AND NOT grams @> ARRAY[%s]
 """
+_MET = """
+UPDATE families_agencylink SET last_met_on = greatest(last_met_on, %s::date) WHERE household_id = %s AND agency_id = %s
+"""
 _DROP_GRAM = "UPDATE families_searchentry SET grams = array_remove(grams, %s) WHERE household_id = %s"
 
 
@@ -35,12 +37,18 @@ def meet(household: Household, *, actor: Actor, agency_id: int, reason: str, on:
     """
     if on is None and _known(household.pk, agency_id):
         return
-    known = AgencyLink.objects.filter(household=household, agency_id=agency_id)
-    if on is not None and known.update(last_met_on=Greatest(F("last_met_on"), on)):
+    if on is not None and _met_again(household.pk, agency_id, on):
         return
     entry = SearchEntry.objects.filter(pk=household.pk).only("sort_kana", "sort_name").first()
     open_to(household, actor=actor, agency_id=agency_id, reason=reason, on=on, entry=entry)
     add_gram(household, f"a:{agency_id}")
+
+
+def _met_again(household_id: int, agency_id: int, on: date) -> bool:
+    """Keep the later day with a family the agency knows; False when it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MET, [on, household_id, agency_id])
+        return bool(cursor.rowcount)
 
 
 @prepared

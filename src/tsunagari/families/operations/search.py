@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add
 from tsunagari.base.prepared import prepared
 from tsunagari.families import access, queries, rules
 from tsunagari.families.models import AgencyLink, Card, Household, Person, SearchEntry
@@ -28,6 +29,7 @@ WHERE link.household_id = entry.household_id AND link.household_id = ANY(%s)
   AND (link.sort_kana, link.sort_name, link.listed) IS DISTINCT FROM
       (entry.sort_kana, entry.sort_name, household.status = 'active' AND household.joined_into_id IS NULL)
 """
+_ALIVE = (Person.Life.LIVING, Person.Life.EXPECTED)
 _KIND_ORDER = {"guardian": 0, "child": 1, "relative": 2}
 
 
@@ -49,6 +51,14 @@ def refresh(households: Iterable[Household | int]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(_COPY_SORT_KEYS, [ids])
+
+
+def enter(household: Household, people: Sequence[Person], *, agency_ids: list[int]) -> SearchEntry:
+    """The search entry of a household made a moment ago with these people; nothing else can stand for it yet."""
+    words = [_word(person) for person in sorted(people, key=_order) if person.life in _ALIVE]
+    entry = _entry(household, words, agency_ids, [], [])
+    add(entry)
+    return entry
 
 
 def _entries(ids: list[int]) -> list[SearchEntry]:
@@ -104,8 +114,7 @@ def _words(ids: list[int]) -> dict[int, list[rules.Words]]:
 
 
 def _living() -> QuerySet[Person, Person]:
-    alive = [Person.Life.LIVING, Person.Life.EXPECTED]
-    return Person.objects.filter(life__in=alive, left_on__isnull=True)
+    return Person.objects.filter(life__in=_ALIVE, left_on__isnull=True)
 
 
 @prepared

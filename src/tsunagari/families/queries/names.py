@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -36,16 +37,47 @@ class FamilyName:
         return f"{self.name}{self.suffix}"
 
 
+class _Namer(NamedTuple):
+    """What of a person a name needs, with the household: a day's list reads hundreds, and rows of models are slow."""
+
+    pk: int
+    household_id: int
+    kind: str
+    life: str
+    family_name: str
+    family_kana: str
+    given_name: str
+    given_kana: str
+    nickname: str
+    birth_date: date | None
+    due_date: date | None
+    birth_order: int
+    left_on: date | None
+    household_kind: str
+    household_nickname: str
+    household_protected: bool
+
+
+_COLUMNS = [
+    name.replace("household_", "household__") if name != "household_id" else name for name in _Namer._fields
+]
+
+
 def called(household: Household, people: Sequence[Person]) -> FamilyName:
     """The name of a family from its people, in the order of `display_order`; without any name its nickname."""
-    pk, protected = household.pk, household.protected
-    if household.kind == Household.Kind.NICKNAME and household.nickname:
-        return FamilyName(pk, household.nickname, protected=protected)
+    return _called(household.pk, household.kind, household.nickname, household.protected, people)
+
+
+def _called(
+    pk: int, kind: str, own_nickname: str, protected: bool, people: Sequence[Person | _Namer]
+) -> FamilyName:
+    if kind == Household.Kind.NICKNAME and own_nickname:
+        return FamilyName(pk, own_nickname, protected=protected)
     lead = next((one for one in people if one.family_name), None) or next(
         (one for one in people if one.given_name), None
     )
     if lead is None:
-        nickname = household.nickname or next((one.nickname for one in people if one.nickname), UNCONFIRMED)
+        nickname = own_nickname or next((one.nickname for one in people if one.nickname), UNCONFIRMED)
         return FamilyName(pk, nickname, protected=protected)
     name, kana = (
         (lead.family_name, lead.family_kana) if lead.family_name else (lead.given_name, lead.given_kana)
@@ -60,7 +92,8 @@ def as_outside(name: FamilyName) -> FamilyName:
 
 def family_name(household: Household) -> FamilyName:
     """The name of one family; one query."""
-    return called(household, [person for person, _ in _named([household.pk])])
+    people = _named([household.pk])
+    return _called(household.pk, household.kind, household.nickname, household.protected, people)
 
 
 def family_names(household_ids: Iterable[int | None]) -> dict[int, FamilyName]:
@@ -68,61 +101,60 @@ def family_names(household_ids: Iterable[int | None]) -> dict[int, FamilyName]:
     wanted = {pk for pk in household_ids if pk is not None}
     if not wanted:
         return {}
-    people: dict[int, list[Person]] = defaultdict(list)
-    families: dict[int, Household] = {}
-    for person, household in _named(wanted):
-        people[household.pk].append(person)
-        families[household.pk] = household
-    if empty := wanted - set(families):
-        families |= Household.objects.only("kind", "nickname", "protected").in_bulk(empty)
-    return told_apart({pk: called(row, people[pk]) for pk, row in families.items()}, people)
+    people: dict[int, list[_Namer]] = defaultdict(list)
+    for person in _named(wanted):
+        people[person.household_id].append(person)
+    names = {
+        pk: _called(pk, here[0].household_kind, here[0].household_nickname, here[0].household_protected, here)
+        for pk, here in people.items()
+    }
+    if empty := wanted - set(names):
+        families = Household.objects.only("kind", "nickname", "protected").in_bulk(empty)
+        names |= {pk: called(row, []) for pk, row in families.items()}
+    return told_apart(names, people)
 
 
-def told_apart(names: dict[int, FamilyName], people: dict[int, list[Person]]) -> dict[int, FamilyName]:
+def told_apart(
+    names: dict[int, FamilyName], people: Mapping[int, Sequence[Person | _Namer]]
+) -> dict[int, FamilyName]:
     """The same names, with `who` where two are alike."""
     alike = Counter(str(name) for name in names.values())
     return {
-        pk: replace(name, who=_who(people[pk])) if alike[str(name)] > 1 else name
+        pk: replace(name, who=_who(people.get(pk, ()))) if alike[str(name)] > 1 else name
         for pk, name in names.items()
     }
 
 
-def _who(people: Sequence[Person]) -> str:
+def _who(people: Sequence[Person | _Namer]) -> str:
     named = [one for one in people if one.given_name]
     return person_name(named[0]) if named else ""
 
 
-def _named(household_ids: Iterable[int]) -> list[tuple[Person, Household]]:
+def _named(household_ids: Iterable[int]) -> list[_Namer]:
     """Who names each household; those who left or died come last, so that a family never loses its name."""
     gone = (Person.Life.DECEASED, Person.Life.ENDED)
-    found = sorted(
-        _naming(list(household_ids)),
+    return sorted(
+        map(_Namer._make, _naming(list(household_ids))),
         key=lambda one: (bool(one.left_on) or one.life in gone, display_order(one)),
     )
-    return [(person, person.household) for person in found]
 
 
 @prepared
-def _naming(households: list[int]) -> QuerySet[Person, Person]:
+def _naming(households: list[int]) -> QuerySet[Person, tuple[Any, ...]]:
     rows = Person.objects.filter(household__any_of=households, same_as__isnull=True)
-    return rows.select_related("household").only(*_NAMING)
+    return rows.values_list(*_COLUMNS)
 
 
-_NAMING = (
-    *("kind", "life", "family_name", "family_kana", "given_name", "given_kana", "nickname"),
-    *("birth_date", "due_date", "birth_order", "left_on"),
-    *("household__kind", "household__nickname", "household__protected"),
-)
-_KINDS = {Person.Kind.GUARDIAN: 0, Person.Kind.CHILD: 1, Person.Kind.RELATIVE: 2}
+_KINDS: dict[str, int] = {Person.Kind.GUARDIAN: 0, Person.Kind.CHILD: 1, Person.Kind.RELATIVE: 2}
 
 
-def display_order(person: Person) -> tuple[int, date, int, int]:
+def display_order(person: Person | _Namer) -> tuple[int, date, int, int]:
     """Guardians as entered, then children from the eldest to the unborn, then relatives."""
     day = (person.birth_date or person.due_date or date.max) if person.kind == Person.Kind.CHILD else date.min
-    return _KINDS[Person.Kind(person.kind)], day, person.birth_order, person.pk
+    return _KINDS[person.kind], day, person.birth_order, person.pk
 
 
-def person_name(person: Person) -> str:
+def person_name(person: Person | _Namer) -> str:
     """Family and given name with a space; 名前は未定 for a born child without one; a nickname as it is."""
     full = " ".join(part for part in (person.family_name, person.given_name) if part)
     if person.life == Person.Life.EXPECTED:
