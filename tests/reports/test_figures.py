@@ -105,7 +105,7 @@ def _cells(row: Consultation) -> list[str]:
         cells += ["step.set", "step.done" if row.next_done_at else "step.open"]
     for column, told in (("told", row.told), ("linked", row.linked)):
         cells += [f"partner.{pk}.{column}" for pk in told] + [f"partner.total.{column}"] * len(told)
-    return cells + [f"who.{_who(row)}"]
+    return [*cells, f"who.{_who(row)}"]
 
 
 def _age(person: Any) -> int:

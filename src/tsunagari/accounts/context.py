@@ -56,6 +56,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         False,
         ("policy", "renewal", "grown_out", "form", "cards", "card_sheet", "benefit"),
     ),
+    ("reports", "報告", "report", "report.read", False, ("report",)),
     (
         "places",
         "場所",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("tsunagari.encounters.urls")),
     path("places/", include("tsunagari.places.urls")),
     path("imports/", include("tsunagari.interop.urls")),
+    path("reports/", include("tsunagari.reports.urls")),
 ]
 
 handler400 = "tsunagari.base.errors.bad_request"

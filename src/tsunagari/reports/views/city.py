@@ -1,0 +1,76 @@
+"""The city's side: who handed in what, the town's figures of a month or year, and those who are late."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tsunagari.base import clock
+from tsunagari.base.doors import StaffRequest, allow
+from tsunagari.base.japanese.ages import fiscal_year
+from tsunagari.base.pages import go, render
+from tsunagari.reports import access
+from tsunagari.reports.figures import figures_of
+from tsunagari.reports.operations import making
+from tsunagari.reports.queries import reading, reports, years
+from tsunagari.reports.rules import months_of_year, year_of
+from tsunagari.reports.views.common import OLDEST_YEAR, period_from, shown
+
+
+@allow(access.CITY)
+def city(request: StaffRequest) -> HttpResponse:
+    """All agencies × months of a fiscal year, what waits, who is late."""
+    year = _year(request)
+    months = months_of_year(year)
+    lines = reports.town_months(request.actor, months)
+    context = {
+        "year": year_of(year),
+        "months": list(zip(months, reports.year_line(request.actor, year), strict=True)),
+        "today": clock.today(),
+        "lines": [(line[0].agency, line) for line in lines if line],
+        "waiting": reports.waiting(request.actor),
+        "late": reports.late(request.actor),
+        "before": year - 1 if year > OLDEST_YEAR else None,
+        "after": year + 1 if year < fiscal_year(clock.today()) else None,
+    }
+    return render(request, "reports/city.html", context)
+
+
+def _year(request: StaffRequest) -> int:
+    text, now = request.GET.get("year", ""), fiscal_year(clock.today())
+    wanted = int(text) if text.isdecimal() and len(text) == 4 else now
+    return min(max(wanted, OLDEST_YEAR), now)
+
+
+@allow(access.CITY)
+def late(request: StaffRequest) -> HttpResponse:
+    """Who has not handed in, and since how many days."""
+    return render(request, "reports/late.html", {"slots": reports.late(request.actor)})
+
+
+@allow(access.CITY)
+def period(request: StaffRequest, code: str) -> HttpResponse:
+    """The town's figures of a month or fiscal year as the records stand now."""
+    when = period_from(code)
+    span = reading.span_of_city(request.actor, when)
+    link = (
+        (lambda name: reverse("report_period_cell", args=[code, name]))
+        if request.actor.may(access.DRILL)
+        else None
+    )
+    context = {
+        "period": when,
+        "sections": shown(figures_of(span), link),
+        "trend": shown([years.trend(span)]) if when.kind == "yearly" else [],
+        "agencies": len(span.agencies),
+    }
+    return render(request, "reports/period.html", context)
+
+
+@require_POST
+@allow(access.CITY)
+def keep(request: StaffRequest, code: str) -> HttpResponse:
+    """The city's own monthly report, to be commented and made final."""
+    made = making.draft_of(None, period_from(code), actor=request.actor)
+    return go(request, reverse("report", args=[made.pk]))
