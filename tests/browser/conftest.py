@@ -15,7 +15,7 @@ from django.db import connections
 from playwright.sync_api import Browser, expect
 
 from tests import makers
-from tests.browser import chromium, site
+from tests.browser import chromium, site, working
 from tests.browser.people import Desk, Watch
 from tests.browser.world import World, make_world
 from tests.makers import Town, scope
@@ -46,6 +46,7 @@ def real_site(real_browser: Browser, django_db_setup: None, django_db_blocker: o
         )  # Playwright keeps an event loop in the tests' own thread
         with site.served() as served:
             yield served
+        working.stop()
         site.truncate_all()
         connections.close_all()  # those of Playwright's event loop; nobody finds them once it has stopped
 

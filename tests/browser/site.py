@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -81,20 +78,6 @@ def served() -> Iterator[Site]:
     site.wait_until_idle()
     site.thread.terminate()
     site.thread.join(10)
-
-
-def work_off() -> None:
-    """Let the product's job worker do every job that waits, in a process of its own as in service."""
-    name = {"TSUNAGARI_DB_NAME": str(connection.settings_dict["NAME"]), "TSUNAGARI_DB_ROLE": "web"}
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--one-shot"],
-        env={**os.environ, **name, "DJANGO_SETTINGS_MODULE": "tsunagari.config.settings"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def truncate_all() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.looking import axe_finds, sticks_out
 from tests.browser.people import Desk
@@ -160,6 +160,24 @@ def test_the_network_goes_and_comes_back(desk: Desk, town: Town) -> None:
     with scope(town):
         assert KioskScan.objects.get().reason == "unknown"
         assert Visit.objects.get(household=cards[2].household_id).children == 2
+
+
+@pytest.mark.usefixtures("cut_off")
+def test_a_reading_let_go_while_the_server_is_asked_does_not_wait_for_the_next_minute(
+    desk: Desk, town: Town
+) -> None:
+    card = family(town, "颯太", "そうた")
+    page = unlock(desk, town)
+    asked: list[Route] = []
+    page.context.route("**/kiosk/check-in/", lambda route: route.abort("internetdisconnected"))
+    page.context.route("**/kiosk/sync/", lambda route: asked.append(route), times=1)
+    with page.expect_request("**/kiosk/sync/", timeout=30_000):
+        hold(page, card)
+        expect(page.locator("#later")).to_be_visible()
+    end(page)
+    asked[0].continue_()
+    expect(page.locator("#line")).to_be_empty()
+    assert counted(town) == [card.household_id]
 
 
 def test_every_screen_is_clean_and_nothing_sticks_out(desk: Desk, town: Town) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from tests.browser import test_kiosk as kiosk
 from tests.browser.counter import at_the_counter
 from tests.browser.people import Desk
-from tests.browser.site import work_off
+from tests.browser.working import work_off
 from tests.browser.world import MOMENT, World, person
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family, row

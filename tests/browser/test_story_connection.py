@@ -19,7 +19,7 @@ from tests import makers
 from tests.browser import test_kiosk as kiosk
 from tests.browser.looking import axe_finds, sticks_out
 from tests.browser.people import Desk
-from tests.browser.site import work_off
+from tests.browser.working import work_off
 from tests.interop.rosters import saved
 from tests.makers import Town, scope
 from tsunagari.base import clock

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import axe_finds
 from tests.browser.people import Desk
-from tests.browser.site import work_off
+from tests.browser.working import work_off
 from tests.browser.world import person
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family

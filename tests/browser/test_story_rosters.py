@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Desk
-from tests.browser.site import work_off
+from tests.browser.working import work_off
 from tests.browser.world import MOMENT
 from tests.interop.rosters import family
 from tests.makers import Town, scope

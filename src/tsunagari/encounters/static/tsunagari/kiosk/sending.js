@@ -42,6 +42,7 @@ export class Sender {
   #changed;
   #closed;
   #timer = 0;
+  #due = 0;
   #retry = FIRST_RETRY;
 
   constructor(queue, place, { changed, closed }) {
@@ -53,9 +54,16 @@ export class Sender {
     this.soon();
   }
 
+  /** Sends in so many milliseconds, or earlier where that was asked for already: also while something is being sent. */
   soon(after = 0) {
+    const due = performance.now() + after;
+    if (this.#timer && this.#due <= due) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#run(), after);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.#run();
+    }, after);
   }
 
   /** The server did not answer (true) or did. */
