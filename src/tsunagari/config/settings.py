@@ -255,4 +255,6 @@ SILENCED_SYSTEM_CHECKS = [
 # The keeper of guarded doors (see base/doors.py) ---------------------------------------------------------------------
 DOORKEEPER = "tsunagari.accounts.doorkeeper.keeper"
 SIGN_IN_PATH = "/accounts/login/"
+# Who knows what somebody who leaves is in charge of (see accounts/leaving.py)
+LEAVING = "tsunagari.encounters.operations.leaving"
 TRUSTED_PROXY = env_bool("TSUNAGARI_TRUSTED_PROXY")

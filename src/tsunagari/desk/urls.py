@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tsunagari.desk.views import family, search, today, trail
+from tsunagari.desk.views import family, owners, search, today, trail
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("families/<int:household_id>/timeline/", family.timeline, name="family_timeline"),
     path("families/<int:household_id>/print/", family.on_paper, name="family_print"),
     path("families/<int:household_id>/trail/", trail.of_family, name="family_trail"),
+    path("owners/", owners.owners_list, name="owners"),
+    path("owners/<int:agency_id>/<int:user_id>/", owners.owner, name="owner"),
     path("trail/", trail.trail, name="trail"),
     path("trail/mine/", trail.mine, name="trail_mine"),
 ]

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
-from tsunagari.accounts import access, attempts
+from tsunagari.accounts import access, attempts, leaving
 from tsunagari.accounts.models import Membership, User
 from tsunagari.accounts.rules import LOGIN_NAME, MembershipInput, StaffInput, one_time_password
 from tsunagari.audit import operations as audit
@@ -69,9 +69,10 @@ def add_membership(user: User, given: MembershipInput, *, actor: Actor) -> Membe
 
 @transaction.atomic
 def end_membership(membership: Membership, *, actor: Actor, ends_on: date) -> Membership:
-    """The last day of a membership; from the next day on its holder no longer gets in.
+    """The last day of a membership; from the next day on its holder no longer gets in. On that day what they are in
+    charge of goes to whoever stands in.
 
-    DomainError for the actor's own membership and the last officer's.
+    DomainError for the actor's own membership and the last officer's, and when nobody can stand in.
     """
     membership = Membership.objects.visible_to(actor).select_for_update().get(pk=membership.pk)
     if membership.valid_to is not None and membership.valid_to <= min(ends_on, clock.today()):
@@ -85,6 +86,7 @@ def end_membership(membership: Membership, *, actor: Actor, ends_on: date) -> Me
         raise DomainError("終了日が、開始日より前です。", field="ends_on")
     membership.valid_to = ends_on
     membership.save(update_fields=["valid_to"])
+    leaving.keeper().settle(membership, actor=actor)
     detail = _detail("membership-end", membership) | {"on": ends_on.isoformat()}
     audit.record(access.MANAGE_STAFF, actor=actor, obj=membership.user, detail=detail)
     return membership

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
@@ -9,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tsunagari.accounts import access, queries
+from tsunagari.accounts import access, leaving, queries
 from tsunagari.accounts.forms import EndForm, MembershipForm, PersonForm, StaffFilterForm, StaffForm
 from tsunagari.accounts.models import Membership
 from tsunagari.accounts.operations import staff as operations
@@ -104,7 +106,8 @@ def membership_end(request: StaffRequest, user_id: int, membership_id: int) -> H
         else:
             return _done(request, user_id, "所属の終わりを決めました。")
     title = f"{membership.user.name}さんの所属を終える"
-    return _form(request, form, title=title, action="この日で終える", back=_address(user_id))
+    owned = leaving.keeper().still_owned(membership)
+    return _form(request, form, title=title, action="この日で終える", back=_address(user_id), owned=owned)
 
 
 @allow(access.MANAGE_STAFF)
@@ -140,8 +143,10 @@ def _blame(form: Form, error: DomainError) -> None:
     form.add_error(field, f"{error.message}{error.what_to_do}")
 
 
-def _form(request: StaffRequest, form: Form, *, title: str, action: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "action": action, "back": back}
+def _form(
+    request: StaffRequest, form: Form, *, title: str, action: str, back: str, owned: Sequence[str] = ()
+) -> HttpResponse:
+    context = {"form": form, "title": title, "action": action, "back": back, "owned": "、".join(owned)}
     return render(request, "accounts/staff_form.html", context, status=422 if form.errors else 200)
 
 

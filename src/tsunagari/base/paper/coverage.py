@@ -55,6 +55,8 @@ def printable(text: str) -> tuple[str, list[str]]:
                 lacking[said[-1] + char] = None
             elif said and said[-1] != GETA:
                 said[-1] += char
+        elif char in _KEPT:
+            said.append(char)
         elif char == GETA or (ord(char) in _coverage().characters and not _invisible(char)):
             said.append(char)
         elif char in "\t\r" or unicodedata.category(char) == "Zs":
@@ -66,7 +68,7 @@ def printable(text: str) -> tuple[str, list[str]]:
 
 
 def _invisible(char: str) -> bool:
-    return char not in _KEPT and unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}
+    return unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}
 
 
 def _is_selector(char: str) -> bool:

@@ -66,6 +66,9 @@ class Chart(models.Model):
             models.Index(
                 fields=["owner_id", "review_on"], name="chart_of_owner", condition=Q(closed_on__isnull=True)
             ),
+            models.Index(
+                fields=["agency", "-closed_on"], name="chart_closed", condition=Q(closed_on__isnull=False)
+            ),
         ]
 
 

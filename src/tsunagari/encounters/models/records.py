@@ -175,6 +175,11 @@ class Consultation(models.Model):
                 fields=["held_by", "-occurred_at"], name="record_held", condition=Q(held_by__isnull=False)
             ),
             models.Index(fields=["municipality", "occurred_on"], name="record_town_day"),
+            models.Index(
+                fields=["agency", "-occurred_at"],
+                name="record_of_nobody",
+                condition=Q(household__isnull=True),
+            ),
         ]
 
 

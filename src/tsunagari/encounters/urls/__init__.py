@@ -1,5 +1,5 @@
 """Addresses by topic, as the views are."""
 
-from tsunagari.encounters.urls import door, keeping, records
+from tsunagari.encounters.urls import charts, door, keeping, records
 
-urlpatterns = [*door.urlpatterns, *records.urlpatterns, *keeping.urlpatterns]
+urlpatterns = [*door.urlpatterns, *records.urlpatterns, *charts.urlpatterns, *keeping.urlpatterns]

@@ -1,0 +1,396 @@
+"""One chart: its records page by page, what is due in it, who had it, what stood at its head before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters.models import (
+    Chart,
+    ChartEntry,
+    ChartHandover,
+    ChartRevision,
+    Consultation,
+    ConsultationPerson,
+    Partner,
+    PlanAction,
+    RecordMark,
+    Sight,
+    SupportPlan,
+)
+from tsunagari.encounters.queries.names import name_at
+from tsunagari.encounters.rules import CATEGORY, CHANNELS, CONSENTS, KINDS, RESPONSES
+from tsunagari.encounters.rules.charts import CLOSINGS
+
+PAGE = 30
+EXCERPT = 400
+MOST_DUE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """A record in a chart; `content` is the beginning of its words (`cut`) unless the whole was asked for. `agency`
+    is filled when another agency wrote it."""
+
+    id: int
+    entry_id: int
+    at: datetime
+    kind: str
+    channel: str
+    categories: tuple[str, ...]
+    people: str
+    mark: str
+    content: str
+    cut: bool
+    assessment: str
+    responses: str
+    response_note: str
+    told: str
+    linked: str
+    progress: str
+    author_name: str
+    agency: str
+    next_step: str
+    next_on: date | None
+    next_owner: str
+    next_result: str
+    next_done: bool
+    narrowed: bool
+    from_nobody: bool
+    drawn_at: datetime
+    drawn_by_name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
+
+    @property
+    def drawn_later(self) -> bool:
+        """Whether it was put in on a later day than it was about."""
+        return self.drawn_at.date() != self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One page of a chart's records, newest first. `total` counts those the actor may read, `hidden` the others."""
+
+    lines: list[EntryLine]
+    total: int
+    hidden: int
+    more: str = ""
+
+
+def entries(
+    actor: Actor, chart: Chart, *, before: str = "", limit: int = PAGE, whole: bool = False
+) -> Entries:
+    """The records of a chart the actor may read, as far as they are the family's still (a family that was parted took
+    its own along). Four queries however many there are; `whole` gives all words of each."""
+    rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=True)
+    readable = Consultation.objects.visible_to(actor).filter(household_id=chart.household_id)
+    mine = Q(consultation__in=readable)
+    counted = rows.aggregate(every=Count("pk"), readable=Count("pk", filter=mine))
+    found = rows.filter(mine).select_related("consultation__agency", "consultation__mark")
+    if (cursor := moment_key(before)) is not None:
+        at, pk = cursor
+        same = Q(consultation__occurred_at=at, consultation__lt=pk)
+        found = found.filter(Q(consultation__occurred_at__lt=at) | same)
+    page = list(found.order_by("-consultation__occurred_at", "-consultation")[: limit + 1])
+    lines = _lines(actor, chart, page[:limit], whole=whole)
+    hidden = counted["every"] - counted["readable"]
+    return Entries(lines, counted["readable"], hidden, lines[-1].key if len(page) > limit else "")
+
+
+def _lines(actor: Actor, chart: Chart, page: list[ChartEntry], *, whole: bool) -> list[EntryLine]:
+    records = [entry.consultation for entry in page]
+    partners = _partner_names(pk for row in records for pk in (*row.told, *row.linked))
+    people = _people(records)
+    return [_line(actor, entry, partners, people, whole=whole) for entry in page]
+
+
+def _line(
+    actor: Actor, entry: ChartEntry, partners: dict[int, str], people: dict[int, str], *, whole: bool
+) -> EntryLine:
+    row = entry.consultation
+    cut = not whole and len(row.content) > EXCERPT
+    mark: RecordMark | None = row.mark
+    return EntryLine(
+        id=row.pk,
+        entry_id=entry.pk,
+        at=row.occurred_at.astimezone(clock.TOKYO),
+        kind=KINDS.get(row.kind, ""),
+        channel=CHANNELS.get(row.channel, ""),
+        categories=tuple(CATEGORY[code].short for code in row.categories if code in CATEGORY),
+        people=people.get(row.pk, ""),
+        mark=mark.symbol if mark else "",
+        content=f"{row.content[:EXCERPT]}…" if cut else row.content,
+        cut=cut,
+        assessment=row.assessment,
+        responses="、".join(RESPONSES[code] for code in row.responses if code in RESPONSES),
+        response_note=row.response_note,
+        told=_named(row.told, partners),
+        linked=_named(row.linked, partners),
+        progress=row.progress,
+        author_name=row.author_name,
+        agency="" if row.agency_id == actor.agency_id else row.agency.name,
+        next_step=row.next_step,
+        next_on=row.next_on,
+        next_owner=row.next_owner_name,
+        next_result=row.next_result,
+        next_done=row.next_done_at is not None,
+        narrowed=row.sight != Sight.USUAL,
+        from_nobody=entry.from_nobody,
+        drawn_at=entry.drawn_at.astimezone(clock.TOKYO),
+        drawn_by_name=entry.drawn_by_name,
+    )
+
+
+def _named(ids: Iterable[int], names: dict[int, str]) -> str:
+    return "、".join(names[pk] for pk in ids if pk in names)
+
+
+def _partner_names(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Partner.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def _people(records: list[Consultation]) -> dict[int, str]:
+    """Who each record is about, by its id."""
+    rows = ConsultationPerson.objects.filter(consultation__in=[row.pk for row in records])
+    homes = {row.pk: row.household_id for row in records}
+    names: dict[int, list[str]] = defaultdict(list)
+    for row in rows.select_related("person__household").order_by("-consulting", "pk"):
+        name = name_at(homes[row.consultation_id], row.person)
+        names[row.consultation_id].append(row.person.relation or name.text)
+    return {pk: "、".join(found) for pk, found in names.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """Something to be done in a chart. `kind` is step, action or review; `id` of the record or the plan."""
+
+    kind: str
+    id: int
+    text: str
+    on: date | None
+    late_days: int
+    owner: str
+    ours: bool = True
+
+
+def due(actor: Actor, chart: Chart) -> list[DueLine]:
+    """Next steps the actor may read, plan actions and reviews of a chart, the earliest first, those without a day last.
+    Three queries."""
+    lines = [*_steps(actor, chart), *_actions(chart), *_reviews(chart)]
+    return sorted(lines, key=lambda line: (line.on or date.max, line.kind, line.id))[:MOST_DUE]
+
+
+def _steps(actor: Actor, chart: Chart) -> list[DueLine]:
+    rows = Consultation.objects.visible_to(actor).filter(
+        chart_entries__chart=chart,
+        chart_entries__taken_out_at__isnull=True,
+        household_id=chart.household_id,
+        next_on__isnull=False,
+        next_done_at__isnull=True,
+    )
+    return [
+        DueLine(
+            "step",
+            row.pk,
+            row.next_step,
+            row.next_on,
+            _late(row.next_on),
+            row.next_owner_name or chart.owner_name,
+            ours=actor.agency_id in (row.agency_id, row.held_by_id),
+        )
+        for row in rows.order_by("next_on", "pk")[:MOST_DUE]
+    ]
+
+
+def _actions(chart: Chart) -> list[DueLine]:
+    rows = PlanAction.objects.filter(
+        plan__chart=chart, plan__closed_on__isnull=True, done_on__isnull=True, dropped_at__isnull=True
+    )
+    return [
+        DueLine(
+            "action",
+            row.plan_id,
+            row.what,
+            row.due_on,
+            _late(row.due_on),
+            row.owner_name or chart.owner_name,
+        )
+        for row in rows.order_by("due_on", "pk")[:MOST_DUE]
+    ]
+
+
+def _reviews(chart: Chart) -> list[DueLine]:
+    plans = SupportPlan.objects.filter(chart=chart, closed_on__isnull=True, review_on__isnull=False)
+    found = [
+        DueLine("plan", pk, "支援プランの見直し", on, _late(on), chart.owner_name)
+        for pk, on in plans.values_list("pk", "review_on")
+    ]
+    if chart.review_on is not None and chart.closed_on is None:
+        on = chart.review_on
+        found.append(DueLine("review", chart.pk, "個別記録の見直し", on, _late(on), chart.owner_name))
+    return found
+
+
+def _late(day: date | None) -> int:
+    return (clock.today() - day).days if day else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a former head said that the next one does not: (label, before, after)."""
+
+    at: datetime
+    by: str
+    reason: str
+    changes: list[tuple[str, str, str]]
+
+
+_LABELS = {
+    "why": "追う理由",
+    "concern": "気がかりの度合い",
+    "review_on": "次の見直し",
+    "owner_name": "担当",
+    "shared": "センターと共有",
+    "number": "番号",
+    "closed_on": "終了日",
+    "closed_reason": "終わった理由",
+    "closing_summary": "終わりのまとめ",
+}
+
+
+def revisions(chart: Chart, concerns: tuple[str, ...]) -> list[Change]:
+    """Every change of the head, the newest first; one query."""
+    rows = list(ChartRevision.objects.filter(chart=chart).order_by("-version"))
+    now = {name: _plain(getattr(chart, name)) for name in _LABELS}
+    heads = [now, *(row.snapshot for row in rows)]
+    return [
+        Change(
+            row.changed_at.astimezone(clock.TOKYO),
+            row.changed_by_name,
+            row.reason,
+            [
+                (
+                    label,
+                    _shown(name, row.snapshot.get(name), concerns),
+                    _shown(name, heads[i].get(name), concerns),
+                )
+                for name, label in _LABELS.items()
+                if row.snapshot.get(name) != heads[i].get(name)
+            ],
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _shown(name: str, value: Any, concerns: tuple[str, ...]) -> str:
+    if value in (None, ""):
+        return "なし"
+    if name == "concern":
+        return concerns[value] if value < len(concerns) else str(value)
+    if name == "shared":
+        return "する" if value else "しない"
+    if name == "closed_reason":
+        return CLOSINGS.get(value, str(value))
+    if name in ("review_on", "closed_on"):
+        day = date.fromisoformat(value)
+        return f"{day.year}年{day.month}月{day.day}日"
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One handover of a chart with its answer."""
+
+    id: int
+    from_name: str
+    from_agency: str
+    to_name: str
+    to_agency: str
+    note: str
+    consent: str
+    asked_at: datetime
+    answered_at: datetime | None
+    taken: bool
+    reason: str
+
+    @property
+    def waiting(self) -> bool:
+        return self.answered_at is None
+
+
+def handovers(chart: Chart) -> list[Passed]:
+    """Every handover of a chart, the newest first; one query."""
+    rows = ChartHandover.objects.filter(chart=chart).select_related("from_agency", "to_agency")
+    return [_passed(row) for row in rows.order_by("-asked_at", "-pk")]
+
+
+def _passed(row: ChartHandover) -> Passed:
+    within = row.from_agency_id == row.to_agency_id
+    answered = row.taken_at or row.declined_at
+    return Passed(
+        row.pk,
+        row.from_name,
+        "" if within else row.from_agency.name,
+        row.taken_by_name or row.to_name,
+        "" if within else row.to_agency.name,
+        row.note,
+        "" if within else CONSENTS.get(row.consent, ""),
+        row.asked_at.astimezone(clock.TOKYO),
+        answered.astimezone(clock.TOKYO) if answered else None,
+        row.taken_at is not None,
+        row.decline_reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OutLine:
+    """A record that is not in the chart any more; `id` None where the actor may not read it."""
+
+    id: int | None
+    at: datetime
+    out_at: datetime
+    reason: str
+    from_nobody: bool
+
+
+def taken_out(actor: Actor, chart: Chart, limit: int = PAGE) -> list[OutLine]:
+    """Records that were in the chart and are not any more, the latest first. Two queries."""
+    rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=False).select_related("consultation")
+    found = list(rows.order_by("-taken_out_at", "-pk")[:limit])
+    ids = [row.consultation_id for row in found]
+    readable = set(Consultation.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return [
+        OutLine(
+            row.consultation_id if row.consultation_id in readable else None,
+            row.consultation.occurred_at.astimezone(clock.TOKYO),
+            row.taken_out_at.astimezone(clock.TOKYO),
+            row.taken_out_reason,
+            row.from_nobody,
+        )
+        for row in found
+        if row.taken_out_at is not None
+    ]
+
+
+def moment_key(text: str) -> tuple[datetime, int] | None:
+    """A cursor's parts; None for anything that is no cursor."""
+    at, _, pk = text.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, int(pk)) if moment.tzinfo and len(pk) < 19 else None
+    except ValueError:
+        return None
