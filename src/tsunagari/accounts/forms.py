@@ -198,13 +198,25 @@ class NewPasswordForm(ChangePasswordForm):
 class CodeForm(_Once, mfa.AuthenticateForm):
     """The code at sign-in."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"code": "コード"})
+
 
 class CodeAgainForm(_Once, mfa.ReauthenticateForm):
     """The code before a setting is changed."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"code": "コード"})
+
 
 class AppForm(ActivateTOTPForm):
     """The first code of a new app; it has then been used."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"code": "6けたのコード"})
 
     def clean_code(self) -> str:
         code: str = super().clean_code()
