@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.doors.counter import make_counter
+from tests.doors.keeping import make_keeping
 from tests.interop import rosters
 from tests.makers import Town, scope
 
@@ -135,6 +136,7 @@ def _encounters(town: Town, household: Household) -> dict[str, int]:
         actor=actor, families=1, adults=1, children=[1, *[0] * 7], key=uuid4(), note=SECRET_TEXT
     )
     found = {"visit_id": visit.pk, "record_id": record.pk, "tally_id": tally.pk}
+    found |= make_keeping(town, record.pk, SECRET_TEXT)
     return found | {"draft_id": draft.pk, "other_id": draft.pk}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
@@ -77,6 +77,37 @@ def open_draft(
     return draft
 
 
+@transaction.atomic
+def open_form(form: str, *, actor: Actor, fields: Mapping[str, Any] | None = None) -> Draft:
+    """The actor's draft of another page than the record's (a group talk, a sheet of paper), kept as safely: the
+    unfinished one of this name, else a new one begun with `fields`."""
+    agency_id = _own_agency(actor)
+    _wait(f"{form} {actor.user_id}")
+    mine = Draft.objects.visible_to(actor).filter(fields__form=form, split_from__isnull=True)
+    found = mine.order_by("-updated_at").first()
+    if found is not None:
+        return found
+    now = clock.now()
+    draft: Draft = Draft.objects.create(
+        municipality_id=actor.municipality_id,
+        agency_id=agency_id,
+        user_id=actor.user_id or 0,
+        user_name=actor.name,
+        key=uuid4(),
+        fields={"form": form, **_typed(fields or {})},
+        created_at=now,
+        updated_at=now,
+    )
+    audit.record(access.WRITE_RECORD, actor=actor, obj=draft, detail={"begun": True})
+    return draft
+
+
+def _wait(words: str) -> None:
+    """Two clicks at once must find one draft, not begin two."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [words])
+
+
 def _begin(
     draft: Draft,
     actor: Actor,
@@ -105,6 +136,8 @@ def save_draft(
     """
     locked = _locked(draft, actor)
     typed = _typed(fields)
+    if "form" in locked.fields:
+        typed["form"] = locked.fields["form"]
     client = client[:36]
     if version != locked.version and client != locked.client and typed != locked.fields:
         kept = _keep_beside(locked, typed, client)
@@ -216,6 +249,7 @@ def _unfinished(actor: Actor, household: Household | None, consultation: Consult
         mine = mine.filter(household=household, consultation__isnull=True)
     else:
         mine = mine.filter(household__isnull=True, consultation__isnull=True, version=1)
+        mine = mine.exclude(fields__has_key="form")
     return mine.order_by("-updated_at").first()
 
 

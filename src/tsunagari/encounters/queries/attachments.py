@@ -40,7 +40,7 @@ def attached(
     """Files of a record, or of a draft with those of the record it corrects, within what the actor may see. One query."""
     rows = Attachment.objects.visible_to(actor)
     if draft is None:
-        rows = rows.filter(consultation_id=record_id)
+        rows = rows.filter(consultation_id=record_id or 0)
     elif draft.consultation_id is None:
         rows = rows.filter(draft=draft)
     else:

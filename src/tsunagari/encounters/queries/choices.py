@@ -126,7 +126,7 @@ def choices(actor: Actor, day: date) -> Choices:
 
 
 @prepared
-def _choices(agency: int, day: date) -> QuerySet[Agency, dict[str, Any]]:
+def _choices(agency: int, day: date) -> QuerySet[Agency, Any]:
     town = {"municipality_id": OuterRef("municipality_id")}
     marks = RecordMark.objects.filter(**town).order_by("position", "pk")
     details = SubCategory.objects.filter(**town).order_by("category", "position", "pk")

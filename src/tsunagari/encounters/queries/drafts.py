@@ -40,6 +40,12 @@ class DraftLine:
     updated_at: datetime
     consultation_id: int | None
     is_split: bool
+    form: str = ""
+
+    @property
+    def what(self) -> str:
+        """What a draft of another page than the record's is of."""
+        return {"": "", "group": "グループでの話"}.get(self.form, "紙の記録の入力")
 
 
 def drafts(actor: Actor, *, limit: int = MOST_SHOWN) -> list[DraftLine]:
@@ -77,11 +83,12 @@ def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
         draft.pk,
         _plain(names.get(draft.household_id or 0)),
         str(typed.get("who_hint", "")),
-        " ".join(str(typed.get("content", "")).split())[:40],
+        " ".join(str(typed.get("topic") or typed.get("content", "")).split())[:40],
         CATEGORY[int(main)].short if main.isdecimal() and int(main) in CATEGORY else "",
         draft.updated_at,
         draft.consultation_id,
         draft.split_from_id is not None,
+        str(typed.get("form") or ""),
     )
 
 

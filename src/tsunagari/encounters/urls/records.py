@@ -1,9 +1,9 @@
 from django.urls import path
 
-from tsunagari.encounters.views import drafts, records, steps
+from tsunagari.encounters.views import books, drafts, records, steps
 
 urlpatterns = [
-    path("records/", records.records, name="records"),
+    path("records/", books.records, name="records"),
     path("records/new/", records.record_new, name="record_new"),
     path("records/<int:record_id>/", records.record, name="record"),
     path("records/<int:record_id>/edit/", records.record_edit, name="record_edit"),

@@ -27,6 +27,8 @@ from tsunagari.encounters.views.records import chosen_household, finding
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 
+MOST_FIELDS = 200
+
 
 @allow(access.WRITE_RECORD)
 def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
@@ -34,7 +36,17 @@ def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, draft_id)
     found = _draft(request, draft_id)
+    if "form" in found.fields:
+        return go(request, form_url(found))
     return _page(request, found, _form(found, initial=found.fields))
+
+
+def form_url(draft: Draft) -> str:
+    """Where the draft of another page than the record's is gone on with."""
+    form = str(draft.fields.get("form", ""))
+    if form == "group":
+        return reverse("group_draft", args=[draft.pk])
+    return reverse("sheet_entry", args=[form.removeprefix("sheet:")])
 
 
 def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
@@ -114,8 +126,9 @@ def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
     if found is None:
         url = reverse("record", args=[_finished(request).pk])
         return JsonResponse({"error": "この記録は、もう保存されています。", "record_url": url}, status=410)
+    sent = posted_form(request) if "form" in found.fields else posted_draft(request)
     try:
-        saved = operations.save_draft(found, actor=request.actor, **posted_draft(request))
+        saved = operations.save_draft(found, actor=request.actor, **sent)
     except DomainError as error:
         return JsonResponse({"error": error.message}, status=error.status)
     url = reverse("draft_compare", args=[draft_id, saved.kept.pk]) if saved.kept else ""
@@ -268,6 +281,17 @@ def posted_draft(request: StaffRequest) -> dict[str, Any]:
         "version": int(version) if version.isdecimal() else 0,
         "client": request.POST.get("client_id", "")[:36],
     }
+
+
+def posted_form(request: StaffRequest) -> dict[str, Any]:
+    """As posted_draft, of another page than the record's: all its fields, lists where several can be chosen."""
+    several = {*rules.SEVERAL, "families"}
+    fields = {
+        name: request.POST.getlist(name) if name in several else request.POST[name]
+        for name in list(request.POST)[:MOST_FIELDS]
+        if name not in ("q", "find")
+    }
+    return posted_draft(request) | {"fields": fields}
 
 
 def _draft(request: StaffRequest, draft_id: int) -> Draft:

@@ -1,4 +1,4 @@
-"""記録: the list, one record, its history, and giving it to the right family."""
+"""記録: one record, its history, and giving it to the right family."""
 
 from __future__ import annotations
 
@@ -13,31 +13,13 @@ from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries, rules
-from tsunagari.encounters.forms import FilterForm, MoveForm
+from tsunagari.encounters.forms import MoveForm
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.operations import records as operations
 from tsunagari.encounters.queries import attachments
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
-
-
-@allow(access.READ_RECORD)
-def records(request: StaffRequest) -> HttpResponse:
-    """The own agency's records, newest first, with one's drafts on top."""
-    form = FilterForm(request.GET)
-    before = request.GET.get("before", "")
-    page = queries.records(request.actor, form.wanted(), before=before)
-    audit.record(access.READ_RECORD, actor=request.actor, detail={"list": [line.id for line in page.lines]})
-    writes = request.actor.may(access.WRITE_RECORD)
-    context = {
-        "page": page,
-        "form": form,
-        "before": before,
-        "drafts": queries.drafts(request.actor) if writes and not before else [],
-        "narrowed": any(form.cleaned_data.get(name) for name in form.fields),
-    }
-    return render(request, "encounters/records.html", context)
 
 
 @allow(access.WRITE_RECORD)
