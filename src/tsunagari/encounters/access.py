@@ -33,3 +33,14 @@ MANAGE_KEEPING = action(
     "keeping.manage", "記録のしかた・定型文を決める", {Role.MANAGER, Role.LEAD, Role.OFFICER}
 )
 MANAGE_MARKS = action("mark.manage", "印・気がかりの言い方を決める", {Role.OFFICER})
+
+# Circulation: seals, comments, rules of going round; finding records by their words
+READ_SEALS = action("circulation.read", "回覧を見る", READERS, writes=False)
+SEAL = action("circulation.seal", "回覧の記録を読んだと押す・確認する", READERS)
+ASK_TO_READ = action("circulation.ask", "記録を回覧する・取り下げる", WORKERS)
+COMMENT = action("record.comment", "記録にコメントする・取り消す", READERS)
+ADVISE = action("record.advise", "記録に助言する", AT_CENTRE | {Role.MANAGER, Role.ROUNDS})
+MANAGE_CIRCULATION = action(
+    "circulation.manage", "回覧のきまりを決める", {Role.MANAGER, Role.LEAD, Role.OFFICER}
+)
+SEARCH_RECORDS = action("record.search", "記録をことばでさがす", READERS, writes=False)
