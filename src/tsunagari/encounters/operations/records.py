@@ -25,7 +25,7 @@ from tsunagari.encounters.models import (
     ConsultationRevision,
     Draft,
 )
-from tsunagari.encounters.operations import filling, meetings, persons
+from tsunagari.encounters.operations import circulation, filling, meetings, persons
 from tsunagari.encounters.rules import RecordInput, problems, snapshot
 from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
@@ -103,6 +103,7 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     _trail(
         consultation, actor, {"version": 1, "channel": record.channel, "categories": list(record.categories)}
     )
+    circulation.start(consultation, actor=actor)
     return consultation
 
 
@@ -142,6 +143,7 @@ def correct_record(
     persons.keep_people(locked, record, people)
     mark_seen([locked], actor)
     _trail(locked, actor, {"version": locked.version})
+    circulation.start(locked, actor=actor)
     return locked
 
 
@@ -173,6 +175,7 @@ def move_record(
     detail = {"from": former.household_id, "to": target.pk}
     for household_id in filter(None, (former.household_id, target.pk)):
         audit.record(access.MOVE_RECORD, actor=actor, household_id=household_id, obj=locked, detail=detail)
+    circulation.start(locked, actor=actor)
     return locked
 
 
