@@ -202,9 +202,12 @@ def _measure(operation: str, clients: int, seconds: float, towns: list[Town], na
         _forget_former_runs(name)
     asked = operation.removesuffix(PACED)
     works = [work_of(asked, PORT, towns[number], number) for number in range(clients)]
-    bare = [_plain(asked, towns[number], name, number) for number in range(clients)]
-    samples = together(works, seconds) if asked == operation else paced(works, seconds * 4, EVERY)
-    plain = [sample.seconds for sample in together(bare, seconds / 3)]
+    if asked == operation:
+        samples = together(works, seconds)
+        bare = [_plain(asked, towns[number], name, number) for number in range(clients)]
+        plain = [sample.seconds for sample in together(bare, seconds / 3)]
+    else:
+        samples, plain = paced(works, seconds * 4, EVERY), []
     cell = Cell(operation, clients, samples, plain)
     print(cell.row(), flush=True)
     return cell

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from benchmarks.work import NothingLeft, Sample
 
 Work = Callable[[], Sample]
+NOTHING = "–"
 WARM_UP = 5  # requests of each client that are not counted
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one operation took with a number of clients. `plain` is the bare SQL beside it."""
+    """What one operation took with a number of clients. `plain` is the bare SQL beside it, nothing for paced clients:
+    theirs asks without pause."""
 
     operation: str
     clients: int
@@ -24,15 +26,17 @@ class Cell:
     plain: list[float]
 
     @property
-    def ratio(self) -> float:
+    def ratio(self) -> str:
         """How many times the bare SQL's median."""
-        return statistics.median(one.seconds for one in self.samples) / statistics.median(self.plain)
+        if not self.plain:
+            return NOTHING
+        return f"{statistics.median(one.seconds for one in self.samples) / statistics.median(self.plain):.1f}"
 
     def row(self) -> str:
         """A line of HEAD's table, in milliseconds."""
         seen, served = [one.seconds for one in self.samples], [one.served for one in self.samples]
         figures = [ms(of, percent) for of in (seen, served, self.plain) for percent in (50, 95)]
-        return f"| {self.operation} | {self.clients} | {' | '.join(figures)} | {self.ratio:.1f} |"
+        return f"| {self.operation} | {self.clients} | {' | '.join(figures)} | {self.ratio} |"
 
 
 HEAD = (
@@ -49,7 +53,7 @@ def percentile(values: list[float], percent: int) -> float:
 
 def ms(values: list[float], percent: int) -> str:
     """A percentile of seconds, in milliseconds with one decimal."""
-    return f"{percentile(values, percent) * 1000:.1f}"
+    return f"{percentile(values, percent) * 1000:.1f}" if values else NOTHING
 
 
 def together(works: list[Work], seconds: float) -> list[Sample]:
