@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, expect
 
 from tests import makers
 from tests.browser import chromium, site, working
-from tests.browser.people import Desk, Watch
+from tests.browser.people import PATIENCE, Desk, Watch
 from tests.browser.world import World, make_world
 from tests.makers import Town, scope
 
 HERE = Path(__file__).parent
 _codes = count(990_001)
-expect.set_options(timeout=15_000)  # waits end as soon as they can; 5 s are little on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ WIDE, TABLET, PHONE = (
     {"width": 820, "height": 1180},
     {"width": 390, "height": 844},
 )
+PATIENCE = 45_000  # milliseconds; waits end as soon as they can, and a machine may be busy
 HOME = {"127.0.0.1", "localhost"}
 
 
@@ -61,7 +62,7 @@ class Desk:
         """A browser without cookies: another person, or the same one at another machine."""
         given = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "viewport": WIDE, "base_url": self.site.url}
         context = self.browser.new_context(**(given | options))  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.watch.follow(context)
         self.contexts.append(context)
         return context

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from tests.browser.looking import axe_finds, sticks_out
 from tests.browser.people import Desk
@@ -77,7 +78,9 @@ def counted(town: Town) -> list[int | None]:
 
 
 def end(page: Page) -> None:
-    page.locator(".screen:not([hidden])").get_by_role("button", name="おわる").click()
+    """Press おわる; on a busy machine the screen may have ended by itself."""
+    with suppress(Error):
+        page.locator(".screen:not([hidden])").get_by_role("button", name="おわる").click(timeout=9_000)
     expect(page.locator("#start")).to_be_visible()
 
 
@@ -155,7 +158,7 @@ def test_the_network_goes_and_comes_back(desk: Desk, town: Town) -> None:
     end(page)
     assert counted(town) == []
     cut(page.context, page, False)
-    expect(page.get_by_text("送信待ち")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text("送信待ち")).to_have_count(0)
     assert counted(town) == [card.household_id for card in cards]
     with scope(town):
         assert KioskScan.objects.get().reason == "unknown"
@@ -171,7 +174,7 @@ def test_a_reading_let_go_while_the_server_is_asked_does_not_wait_for_the_next_m
     asked: list[Route] = []
     page.context.route("**/kiosk/check-in/", lambda route: route.abort("internetdisconnected"))
     page.context.route("**/kiosk/sync/", lambda route: asked.append(route), times=1)
-    with page.expect_request("**/kiosk/sync/", timeout=30_000):
+    with page.expect_request("**/kiosk/sync/"):
         hold(page, card)
         expect(page.locator("#later")).to_be_visible()
     end(page)

@@ -57,10 +57,10 @@ def test_a_card_held_to_the_camera_is_counted_once(looking: tuple[Desk, Card], t
     page = unlock(desk, town)
     page.context.grant_permissions(["camera"])
     page.locator("#camera-on").click()
-    expect(page.get_by_role("heading", name="うけつけました")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="うけつけました")).to_be_visible()
     expect(page.get_by_role("button", name="そうた")).to_be_visible()
     assert counted(town) == [card.household_id]
     page.locator("#thanks").get_by_role("button", name="おわる").click()
     page.reload()
-    expect(page.locator("#thanks").get_by_text("もう うけつけています")).to_be_visible(timeout=15_000)
+    expect(page.locator("#thanks").get_by_text("もう うけつけています")).to_be_visible()
     assert counted(town) == [card.household_id]

@@ -176,7 +176,7 @@ def read_at_another_door(story: Story, card: Card, other: Card) -> None:
         kiosk.end(page)
     expect(page.get_by_text("送信待ち 3件")).to_be_visible()
     kiosk.cut(page.context, page, False)
-    expect(page.get_by_text("送信待ち")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text("送信待ち")).to_have_count(0)
     with scope(story.town):
         seen = Visit.objects.filter(agency=story.town.midori, undone_at=None).order_by("pk")
         assert list(seen.values_list("household_id", flat=True)) == [story.family, other.household_id]
@@ -253,7 +253,7 @@ def follow(page: Page, done: str) -> None:
     """The worker does what waits while the page asks."""
     expect(page.locator("#roster-progress")).to_be_visible()
     work_off()
-    expect(page.get_by_text(done).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(done).first).to_be_visible()
 
 
 def enter_the_family_once_more(story: Story) -> None:

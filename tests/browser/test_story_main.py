@@ -99,7 +99,7 @@ def test_a_family_is_found_checked_in_and_written_about_and_a_colleague_reads_it
     expect(page.get_by_text("来所を受け付けました")).to_be_visible()
     page.get_by_role("button", name="記録する").first.click()
     page.locator("textarea[name=content]").fill("夜に何度も")
-    expect(page.locator("[data-draft-state]")).to_contain_text("下書き保存ずみ", timeout=15_000)
+    expect(page.locator("[data-draft-state]")).to_contain_text("下書き保存ずみ")
     page.locator("textarea[name=content]").fill("夜に何度も起きて")
     page.close(run_before_unload=False)
 

@@ -43,7 +43,7 @@ def follow(page: Page, done: str) -> None:
     """The worker does what waits while the page asks."""
     expect(page.locator("#roster-progress")).to_be_visible()
     work_off()
-    expect(page.get_by_text(done).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(done).first).to_be_visible()
 
 
 def test_a_book_of_visits_is_mapped_decided_brought_in_and_taken_out(desk: Desk, town: Town) -> None:

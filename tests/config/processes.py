@@ -32,7 +32,7 @@ def ready(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
 
 def tsunagari(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tsunagari.config.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -63,7 +63,7 @@ def kill_family(pid: int) -> None:
             continue
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether the condition comes true in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -39,7 +39,7 @@ def command(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]
         **changes,
     }
     program = [sys.executable, "-m", "tsunagari.config.cli", *arguments]
-    return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
 
 @pytest.mark.parametrize(("key", "said"), [("", "TSUNAGARI_SECRET_KEY"), ("short", "32 文字以上")])
