@@ -50,7 +50,7 @@ def test_checking_in_a_known_family(town: Town, family: Household, client_of: Cl
 def test_autosaving_being_there_and_saving_a_record(
     town: Town, family: Household, client_of: ClientOf
 ) -> None:
-    """Saving a next step asks besides who is in charge of the family."""
+    """Saving a next step asks besides who is in charge of the family; a new record goes round in one statement."""
     client = client_of(town.counselor)
     url = begin(client, family)
     with makers.scope(town):
@@ -58,7 +58,7 @@ def test_autosaving_being_there_and_saving_a_record(
     sent = typed(town, family) | {"draft_version": "1", "client_id": "tab", "key": key}
     statements(8, client, f"{url}save/", sent, 200)
     statements(7, client, f"{url}here/", {}, 200)
-    statements(14, client, url, sent | {"draft_version": "2"}, 303)
+    statements(15, client, url, sent | {"draft_version": "2"}, 303)
 
 
 def test_making_and_registering_a_family(town: Town, client_of: ClientOf) -> None:
