@@ -25,7 +25,8 @@ from tsunagari.families.models import Household, Person
 def test_the_opener_is_in_charge_and_numbers_run_by_fiscal_year(in_town: Town) -> None:
     first = follow(in_town.counselor, kimura(in_town.counselor))
     second = follow(in_town.colleague, make_family(in_town.counselor))
-    assert (first.number, second.number) == ("R8-001", "R8-002")
+    year = year_mark(clock.today())
+    assert (first.number, second.number) == (f"{year}-001", f"{year}-002")
     assert (first.owner_id, second.owner_name) == (in_town.counselor.user_id, in_town.colleague.name)
     assert [line.household_id for line in trail("chart.open")] == [first.household_id, second.household_id]
 
@@ -41,7 +42,8 @@ def test_the_next_number(given: list[str], number: str) -> None:
 def test_a_number_that_left_with_its_chart_is_not_given_again(in_town: Town) -> None:
     chart = follow(in_town.counselor, kimura(in_town.counselor))
     pass_to(chart, in_town.counselor, in_town.midori, in_town.stranger)
-    assert follow(in_town.counselor, make_family(in_town.counselor)).number == "R8-002"
+    number = follow(in_town.counselor, make_family(in_town.counselor)).number
+    assert number == f"{year_mark(clock.today())}-002"
 
 
 def test_one_open_chart_for_the_family_and_one_for_each_person(in_town: Town) -> None:

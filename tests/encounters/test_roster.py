@@ -34,9 +34,10 @@ def test_children_are_counted_by_age(in_town: Town) -> None:
 
 def test_lines_are_in_order_of_time_with_names_and_readings(in_town: Town) -> None:
     family = kimura(in_town.counselor)
-    visits.check_in_anonymous(actor=in_town.counselor, adults=1, children=0, key=uuid4())
-    day = clock.now().replace(hour=0, minute=1)
-    visit(in_town.counselor, family, at=day)
+    day = clock.at(clock.today())
+    with clock.stopped_at(day.replace(hour=10)):
+        visits.check_in_anonymous(actor=in_town.counselor, adults=1, children=0, key=uuid4())
+        visit(in_town.counselor, family, at=day.replace(minute=1))
     lines = queries.roster(in_town.counselor, day.date()).lines
     assert [str(line.family) for line in lines] == ["木村さん家庭", "None"]
     assert [(one.name, one.kana) for one in lines[0].people] == [("颯太", "そうた"), ("凛", "りん")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from tests.families.people import AYA, make_family, trail
 from tests.makers import Town, scope
+from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.families.models import Household, PaperForm, Person
 from tsunagari.families.operations import forms_paper
 from tsunagari.families.queries import forms_paper as queries
@@ -122,12 +124,13 @@ def typed(form: PaperForm, town: Town, **more: str) -> dict[str, str]:
 
 def test_a_pregnancy_is_registered_from_a_form_and_the_form_is_used(town: Town, client_of: ClientOf) -> None:
     form, client = printed(town), client_of(town.counselor)
-    sent = typed(form, town, due_date="令和9年3月1日")
+    due = clock.today() + timedelta(days=100)
+    sent = typed(form, town, due_date=format_wareki(due))
     for _ in range(2):
         assert client.post(reverse("family_new"), sent).status_code == 303
     with scope(town):
         family = Household.objects.get()
-        assert family.people.get(life=Person.Life.EXPECTED).due_date == date(2027, 3, 1)
+        assert family.people.get(life=Person.Life.EXPECTED).due_date == due
         assert family.registrations.get().source == "paper"
         form.refresh_from_db()
         assert form.household == family
