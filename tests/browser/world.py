@@ -15,9 +15,10 @@ from tests.interop import rosters
 from tests.makers import Town, make_agency, scope
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Consultation, Draft, Visit
-from tsunagari.encounters.operations import drafts, records, tallies, visits
+from tsunagari.encounters.models import Chart, Consultation, Draft, Visit
+from tsunagari.encounters.operations import charts, drafts, records, tallies, visits
 from tsunagari.encounters.rules import RecordInput
+from tsunagari.encounters.rules.charts import ChartInput
 from tsunagari.families.models import Household, Person, Registration
 from tsunagari.families.operations import households, people, registrations
 from tsunagari.families.rules import AddressInput, PersonInput
@@ -47,6 +48,7 @@ class World:
     split_off: Draft
     closed: Agency
     hall: Site
+    chart: Chart
 
     def ids(self) -> list[dict[str, int]]:
         """Ids for the parameters of addresses, the richest families first; later ones open what those cannot."""
@@ -58,6 +60,7 @@ class World:
             spare
             | {"household_id": self.kimura.pk, "person_id": mother, "registration_id": standing.pk}
             | {"card_id": self.kimura.cards.get().pk}
+            | {"chart_id": self.chart.pk, "entry_id": self.chart.entries.latest("pk").pk}
             | {"visit_id": self.visit.pk, "record_id": self.record.pk, "draft_id": self.draft.pk}
             | {"site_id": self.hall.pk, "time_id": self.hall.times.get(day__isnull=False).pk},
             spare | {"household_id": self.expecting.pk, "person_id": unborn},
@@ -66,6 +69,7 @@ class World:
             spare,
             spare | {"draft_id": self.split.pk, "other_id": self.split_off.pk, "agency_id": self.closed.pk},
             spare | {"draft_id": self.correction.pk},
+            spare | {"draft_id": drafts.open_form("group", actor=self.town.counselor).pk},
             spare | rosters.unmapped(self.town),
         ]
 
@@ -96,10 +100,39 @@ def make_world(town: Town) -> World:
         correction = _correction(record, actor)
         split, split_off = _two_tabs(others[1], actor)
         drafts_of = (_draft(others[0], actor), correction, split, split_off)
-        hall = _going_out(town)
+        hall, chart = _going_out(town), _followed(kimura, town)
         return World(
-            town, kimura, protected, expecting, nickname, visit, record, *drafts_of, _closed(town), hall
+            town,
+            kimura,
+            protected,
+            expecting,
+            nickname,
+            visit,
+            record,
+            *drafts_of,
+            _closed(town),
+            hall,
+            chart,
         )
+
+
+def _followed(family: Household, town: Town) -> Chart:
+    """The family is followed since its second talk; what came before was put in, and the review is due."""
+    with clock.stopped_at(_days_ago(45)):
+        chart = charts.open_chart(
+            family,
+            actor=town.counselor,
+            head=ChartInput(
+                "下の子の授乳と夜泣きで、お母さんが眠れていない。ことばのことも気にしている。",
+                concern=2,
+                review_on=DAY - timedelta(days=1),
+            ),
+            draw_in=list(Consultation.objects.filter(household=family, agency=town.aoba)),
+        )
+    with clock.stopped_at(_days_ago(30)):
+        given = {"expected_version": chart.version, "owner_id": town.colleague.user_id}
+        head = ChartInput(chart.why, concern=2, review_on=chart.review_on, shared=True)
+        return charts.change_chart(chart, actor=town.manager, head=head, reason="産休に入るため", **given)
 
 
 def _place(town: Town) -> None:

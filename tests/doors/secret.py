@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 from uuid import uuid4
 
+from tests.doors.charting import make_chart
 from tests.doors.counter import make_counter
 from tests.doors.keeping import make_keeping
 from tests.interop import rosters
@@ -136,6 +137,7 @@ def _encounters(town: Town, household: Household) -> dict[str, int]:
         actor=actor, families=1, adults=1, children=[1, *[0] * 7], key=uuid4(), note=SECRET_TEXT
     )
     found = {"visit_id": visit.pk, "record_id": record.pk, "tally_id": tally.pk}
+    found |= make_chart(town, household, record, SECRET_TEXT)
     found |= make_keeping(town, record.pk, SECRET_TEXT)
     return found | {"draft_id": draft.pk, "other_id": draft.pk}
 

@@ -58,7 +58,7 @@ def test_autosaving_being_there_and_saving_a_record(
     sent = typed(town, family) | {"draft_version": "1", "client_id": "tab", "key": key}
     statements(8, client, f"{url}save/", sent, 200)
     statements(7, client, f"{url}here/", {}, 200)
-    statements(15, client, url, sent | {"draft_version": "2"}, 303)
+    statements(16, client, url, sent | {"draft_version": "2"}, 303)  # one for charts, one for circulation
 
 
 def test_making_and_registering_a_family(town: Town, client_of: ClientOf) -> None:
@@ -74,7 +74,7 @@ def test_opening_a_family_and_the_day(town: Town, family: Household, client_of: 
     """The head and the time line of a family share its people, registrations and joins; what waits besides the day
     costs two: the city's policy and both numbers."""
     client = client_of(town.counselor)
-    for url, most in ((f"/families/{family.pk}/", 19), ("/", 16)):
+    for url, most in ((f"/families/{family.pk}/", 20), ("/", 16)):
         client.get(url)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200

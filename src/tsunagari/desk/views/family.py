@@ -11,8 +11,10 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.dates import format_date_both
 from tsunagari.base.pages import render
 from tsunagari.desk import access
+from tsunagari.encounters import access as encounters_access
 from tsunagari.encounters import queries as encounters
 from tsunagari.encounters.queries.consents import last_consent
+from tsunagari.encounters.queries.following import following
 from tsunagari.encounters.queries.steps import open_steps
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
@@ -37,6 +39,8 @@ def family(request: StaffRequest, household_id: int) -> HttpResponse:
         "strip": encounters.strip(request.actor, household, others=not timeline.others_hidden),
         "kinds": encounters.KINDS,
         "chosen": kinds[0] if kinds else "",
+        "following": following(request.actor, household),
+        "may_open_chart": request.actor.may(encounters_access.OPEN_CHART) and not household.joined_into_id,
         "next_steps": open_steps(request.actor, household),
         "consent": last_consent(request.actor, household),
         "counter": counter(request.actor, household, rows),

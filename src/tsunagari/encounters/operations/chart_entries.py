@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tsunagari.audit import operations as audit
@@ -19,20 +19,9 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.models import Chart, ChartEntry, Consultation, PlanAction
-from tsunagari.encounters.operations import meetings
+from tsunagari.encounters.operations import filing, meetings
 from tsunagari.encounters.operations import records as record_operations
 from tsunagari.encounters.queries.workers import workers
-from tsunagari.encounters.rules.charts import LONGEST_REASON
-
-_FILE = """
-INSERT INTO encounters_chartentry (municipality_id, chart_id, consultation_id, from_nobody, former, drawn_at,
-                                   drawn_by, drawn_by_name, taken_out_by, taken_out_reason)
-SELECT chart.municipality_id, chart.id, %(record)s, false, '{}', %(now)s, %(user)s, %(name)s, NULL, ''
-FROM encounters_chart AS chart
-WHERE chart.household_id = %(household)s AND chart.agency_id = %(agency)s AND chart.closed_on IS NULL
-  AND (chart.person_id IS NULL OR cardinality(%(people)s::bigint[]) = 0 OR chart.person_id = ANY(%(people)s::bigint[]))
-ON CONFLICT (chart_id, consultation_id) WHERE taken_out_at IS NULL DO NOTHING
-"""
 
 
 @transaction.atomic
@@ -101,10 +90,10 @@ def take_out(entry: ChartEntry, *, actor: Actor, reason: str) -> ChartEntry:
     locked = ChartEntry.objects.select_for_update().get(pk=entry.pk)
     if locked.taken_out_at is not None:
         raise Conflict("この記録は、もう個別記録から出されています。")
-    _end(locked, actor, reason)
+    filing.end(locked, actor=actor, reason=reason)
     if locked.from_nobody and row.household_id == chart.household_id and not _elsewhere(row):
         _take_family(row, chart, actor, reason)
-    settle_holder(row)
+    filing.settle_holder(row)
     _trail(chart, row, actor, "out", locked.from_nobody)
     return locked
 
@@ -118,39 +107,6 @@ def _take_family(row: Consultation, chart: Chart, actor: Actor, reason: str) -> 
     row.people.all().delete()
     record_operations.mark_seen([row], actor)
     meetings.taken_back(chart.household_id, actor=actor, agency_id=row.agency_id)
-
-
-def file_in(consultation: Consultation, people: Sequence[int], *, actor: Actor) -> None:
-    """Put a record that was just written into the open charts its agency has of the family, or of the people it is
-    about. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FILE,
-            {
-                "record": consultation.pk,
-                "now": clock.now(),
-                "user": actor.user_id,
-                "name": actor.name,
-                "household": consultation.household_id,
-                "agency": consultation.agency_id,
-                "people": list(people),
-            },
-        )
-
-
-def leave(consultation: Consultation, *, actor: Actor, reason: str) -> None:
-    """The record went to another family: it is in no chart of this one any more."""
-    for entry in ChartEntry.objects.filter(consultation=consultation, taken_out_at__isnull=True):
-        _end(entry, actor, reason)
-    settle_holder(consultation)
-
-
-def settle_holder(row: Consultation) -> None:
-    """`held_by` as the charts say that the record is still in: the other agency that has one, else nobody."""
-    charts = Chart.objects.filter(entries__consultation=row, entries__taken_out_at__isnull=True)
-    other = charts.exclude(agency_id=row.agency_id).order_by("-updated_at", "-pk")
-    row.held_by_id = other.values_list("agency_id", flat=True).first()
-    row.save(update_fields=["held_by"])
 
 
 def pass_due(chart: Chart, former_owner: int | None) -> dict[str, list[int]]:
@@ -216,12 +172,6 @@ def _locked_records(ids: Iterable[int]) -> list[Consultation]:
 def _elsewhere(row: Consultation) -> bool:
     """Whether another chart holds the record still: its family stays then."""
     return ChartEntry.objects.filter(consultation=row, taken_out_at__isnull=True).exists()
-
-
-def _end(entry: ChartEntry, actor: Actor, reason: str) -> None:
-    entry.taken_out_at, entry.taken_out_by = clock.now(), actor.user_id
-    entry.taken_out_reason = reason.strip()[:LONGEST_REASON]
-    entry.save(update_fields=["taken_out_at", "taken_out_by", "taken_out_reason"])
 
 
 def _trail(chart: Chart, row: Consultation, actor: Actor, did: str, from_nobody: bool) -> None:

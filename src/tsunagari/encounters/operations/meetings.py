@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Consultation, Visit, VisitQuerySet
-from tsunagari.families.models import Household
+from tsunagari.encounters.models import Chart, Consultation, Visit, VisitQuerySet
+from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
 
 
@@ -33,4 +33,7 @@ def taken_back(household_id: int, *, actor: Actor, agency_id: int) -> bool:
     """After a visit or record left the family: close the family when nothing else opened it; True says so."""
     household = locked(household_id)[household_id]
     met_on = latest(household_id, agency_id)
+    if met_on is None and Chart.objects.filter(household_id=household_id, agency_id=agency_id).exists():
+        AgencyLink.objects.filter(household_id=household_id, agency_id=agency_id).update(last_met_on=None)
+        return False  # who follows the family goes on knowing it
     return links.unmeet(household, actor=actor, agency_id=agency_id, met_on=met_on)

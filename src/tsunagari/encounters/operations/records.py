@@ -25,7 +25,7 @@ from tsunagari.encounters.models import (
     ConsultationRevision,
     Draft,
 )
-from tsunagari.encounters.operations import circulation, filling, meetings, persons
+from tsunagari.encounters.operations import circulation, filing, filling, meetings, persons
 from tsunagari.encounters.rules import RecordInput, problems, snapshot
 from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
@@ -100,6 +100,7 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     persons.keep_people(consultation, record, people)
     if household is not None:
         _met(consultation, household, actor)
+        filing.file_in([consultation], actor=actor)
     _trail(
         consultation, actor, {"version": 1, "channel": record.channel, "categories": list(record.categories)}
     )
@@ -170,6 +171,7 @@ def move_record(
     locked.people.all().delete()
     Draft.objects.filter(consultation=locked).update(household=target)
     _met(locked, target, actor)
+    filing.moved(locked, actor=actor, reason=reason)
     if former.household_id is not None:
         meetings.taken_back(former.household_id, actor=actor, agency_id=locked.agency_id)
     detail = {"from": former.household_id, "to": target.pk}
@@ -184,7 +186,7 @@ def finish_next_step(consultation: Consultation, *, actor: Actor, result: str) -
     """Say what came of the next step. Raises Conflict when somebody has said so already."""
     text = result.strip()
     if not text or len(text) > 300:
-        raise DomainError("結果を300文字までで書いてください。", field="result")
+        raise DomainError("結果を書いてください（300文字まで）。", field="result")
     locked = _with_open_step(consultation, actor)
     locked.next_done_at, locked.next_done_by, locked.next_result = clock.now(), actor.user_id, text
     locked.save(update_fields=["next_done_at", "next_done_by", "next_result"])
@@ -343,15 +345,18 @@ def _met(consultation: Consultation, household: Household, actor: Actor) -> None
     )
 
 
-def _locked(consultation: Consultation, actor: Actor, action: str = access.WRITE_RECORD.name) -> Consultation:
+def _locked(
+    consultation: Consultation, actor: Actor, action: str = access.WRITE_RECORD.name, *, held: bool = False
+) -> Consultation:
+    """The record of the own agency, locked; with `held` also one that came with a chart."""
     locked = Consultation.objects.select_for_update().get(pk=consultation.pk)
-    if locked.agency_id != actor.agency_id:
+    if actor.agency_id not in (locked.agency_id, locked.held_by_id if held else None):
         raise Forbidden("ほかの機関の記録は変えられません。", action=action)
     return locked
 
 
 def _with_open_step(consultation: Consultation, actor: Actor) -> Consultation:
-    locked = _locked(consultation, actor)
+    locked = _locked(consultation, actor, held=True)
     if not locked.next_step:
         raise DomainError("この記録には「次にすること」がありません。")
     if locked.next_done_at is not None:

@@ -17,6 +17,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access
 from tsunagari.encounters.models import (
+    ChartEntry,
     Consent,
     Consultation,
     ConsultationPerson,
@@ -170,8 +171,11 @@ def _record_rows(
     limit: int,
 ) -> QuerySet[Consultation, Consultation]:
     people = ConsultationPerson.objects.filter(consultation=OuterRef("pk")).order_by("pk")
+    charts = ChartEntry.objects.filter(
+        consultation=OuterRef("pk"), chart__agency=actor.agency_id or 0, taken_out_at__isnull=True
+    )
     rows = Consultation.objects.filter(household=household).annotate(
-        came=ArraySubquery(people.values(json=_name("consultation__household")))
+        came=ArraySubquery(people.values(json=_name("consultation__household"))), in_chart=Exists(charts)
     )
     return _cut(rows, "occurred_at", 3, actor, (moment, rank, pk), others, limit)
 
@@ -232,6 +236,7 @@ def _record(bare: TimelineItem, row: Any) -> TimelineItem:
         next_result=row.next_result,
         next_done=row.next_done_at is not None,
         corrected=row.version > 1,
+        in_chart=row.in_chart,
     )
 
 

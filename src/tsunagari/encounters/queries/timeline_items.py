@@ -15,7 +15,8 @@ class TimelineItem:
     """One thing that happened. `rank` and `id` order what happened at one instant.
 
     Of another agency's visit or record the actor may not read, `readable` is False and only the agency, the
-    day and the kind are filled. `site` is where an agency met the family when it was not at the agency.
+    day and the kind are filled. `site` is where an agency met the family when it was not at the agency. `in_chart`: it
+    stands in a chart of the actor's agency.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class TimelineItem:
     next_result: str = ""
     next_done: bool = False
     corrected: bool = False
+    in_chart: bool = False
 
     @property
     def day(self) -> date:
