@@ -22,6 +22,7 @@ from tsunagari.encounters.models.drafts import (
 from tsunagari.encounters.models.guide import (
     GuideBook,
     GuideEntry,
+    OfficialFormer,
     OfficialItem,
     OfficialMapping,
     OfficialTable,
@@ -70,6 +71,7 @@ from tsunagari.encounters.models.visits import (
     VisitPerson,
     VisitQuerySet,
 )
+from tsunagari.encounters.models.words import RecordWords
 
 __all__ = [
     "Assessment",
@@ -102,6 +104,7 @@ __all__ = [
     "OfAgencyQuerySet",
     "OfFamilyQuerySet",
     "OfTownQuerySet",
+    "OfficialFormer",
     "OfficialItem",
     "OfficialMapping",
     "OfficialTable",
@@ -112,6 +115,7 @@ __all__ = [
     "RecordKeeping",
     "RecordMark",
     "RecordSheet",
+    "RecordWords",
     "Seal",
     "Sight",
     "Snippet",

@@ -21,7 +21,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consultation, ConsultationPerson, Visit, VisitPerson
-from tsunagari.encounters.operations import filing, filling
+from tsunagari.encounters.operations import filing, filling, words
 from tsunagari.encounters.operations import records as single_records
 from tsunagari.encounters.operations import visits as single_visits
 from tsunagari.encounters.operations.persons import person_rows
@@ -202,6 +202,7 @@ def write_many(written: Iterable[Written], *, actor: Actor) -> list[Consultation
     ]
     meet_many(meetings, actor=actor, agency_id=agency_id)
     filing.file_in(rows, actor=actor)
+    words.keep(rows)
     for item, row in zip(ordered, rows, strict=True):
         detail = {"version": 1, "channel": item.record.channel, "categories": list(item.record.categories)}
         with entered(item.entered):

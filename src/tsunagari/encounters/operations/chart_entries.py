@@ -19,7 +19,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.models import Chart, ChartEntry, Consultation, PlanAction
-from tsunagari.encounters.operations import filing, meetings
+from tsunagari.encounters.operations import circulation, filing, meetings, words
 from tsunagari.encounters.operations import records as record_operations
 from tsunagari.encounters.queries.workers import workers
 
@@ -74,6 +74,7 @@ def _give_family(row: Consultation, chart: Chart, actor: Actor) -> None:
     record_operations._save(row, replace(former, household_id=chart.household_id), "household")
     record_operations._met(row, chart.household, actor)
     record_operations.mark_seen([row], actor)
+    _spread(row, actor)
 
 
 @transaction.atomic
@@ -94,6 +95,7 @@ def take_out(entry: ChartEntry, *, actor: Actor, reason: str) -> ChartEntry:
     if locked.from_nobody and row.household_id == chart.household_id and not _elsewhere(row):
         _take_family(row, chart, actor, reason)
     filing.settle_holder(row)
+    _spread(row, actor)
     _trail(chart, row, actor, "out", locked.from_nobody)
     return locked
 
@@ -107,6 +109,12 @@ def _take_family(row: Consultation, chart: Chart, actor: Actor, reason: str) -> 
     row.people.all().delete()
     record_operations.mark_seen([row], actor)
     meetings.taken_back(chart.household_id, actor=actor, agency_id=row.agency_id)
+
+
+def _spread(row: Consultation, actor: Actor) -> None:
+    """Who may read the record has changed: who is asked to, and where it is found."""
+    words.keep([row])
+    circulation.start(row, actor=actor)
 
 
 def pass_due(chart: Chart, former_owner: int | None) -> dict[str, list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -60,12 +61,12 @@ RETURNING user_id
 _STALE = f"""
 UPDATE encounters_seal AS seal SET withdrawn_at = %(now)s
 FROM encounters_consultation AS record
-WHERE record.id = %(record)s AND seal.consultation_id = record.id AND seal.sealed_at IS NULL
+WHERE record.id = ANY(%(records)s) AND seal.consultation_id = record.id AND seal.sealed_at IS NULL
   AND seal.withdrawn_at IS NULL
   AND NOT EXISTS (SELECT FROM accounts_membership AS post
                   JOIN accounts_user AS person ON person.id = post.user_id AND person.is_active
                   WHERE post.user_id = seal.user_id AND post.agency_id = seal.agency_id AND {AT_WORK} AND {MAY_READ})
-RETURNING seal.user_id
+RETURNING record.id, seal.user_id
 """  # noqa: S608 - our own text
 AGENCY_ROLES = sorted(role.value for role in (Role.COUNSELOR, Role.MANAGER, Role.ROUNDS))
 
@@ -76,24 +77,34 @@ def start(consultation: Consultation, *, actor: Actor) -> None:
     Call it after every change of a record: who was asked is not asked again, and who may read it no more is asked no
     longer. Never asks its writer, nor anybody who may not read it. Two statements, for a new record one.
     """
-    given: dict[str, Any] = CODES | {"record": consultation.pk, "today": clock.today(), "now": clock.now()}
     if consultation.version > 1:
-        _tell(consultation, actor, "withdrawn", _users(_STALE, given))
-    _tell(consultation, actor, "asked", _users(_START, given | {"agency_roles": AGENCY_ROLES}))
+        release([consultation.pk], actor=actor)
+    given = {"record": consultation.pk, "agency_roles": AGENCY_ROLES}
+    if asked := _done(_START, given):
+        detail = {"asked": sorted(user for (user,) in asked), "by": "rule"}
+        _trail(consultation, actor, detail)
 
 
-def _users(statement: str, given: dict[str, Any]) -> list[int]:
+def release(record_ids: Sequence[int], *, actor: Actor) -> int:
+    """Open seals of those who may read these records no more are withdrawn, whatever took it from them; how many."""
+    withdrawn = _done(_STALE, {"records": list(record_ids)})
+    rows = Consultation.objects.in_bulk({record for record, _ in withdrawn})
+    for record, user in withdrawn:
+        _trail(rows[record], actor, {"withdrawn": [user], "by": "rule"})
+    return len(withdrawn)
+
+
+def _done(statement: str, given: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute(statement, CODES | {"today": clock.today(), "now": clock.now()} | given)
+        return cursor.fetchall()
 
 
-def _tell(consultation: Consultation, actor: Actor, did: str, users: list[int]) -> None:
-    if users:
-        audit.record(
-            access.ASK_TO_READ,
-            actor=actor,
-            household_id=consultation.household_id,
-            obj=consultation,
-            detail={did: users, "by": "rule"},
-        )
+def _trail(consultation: Consultation, actor: Actor, detail: dict[str, object]) -> None:
+    audit.record(
+        access.ASK_TO_READ,
+        actor=actor,
+        household_id=consultation.household_id,
+        obj=consultation,
+        detail=detail,
+    )

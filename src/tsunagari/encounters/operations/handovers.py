@@ -11,7 +11,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Chart, ChartEntry, ChartHandover, Consent, Consultation
-from tsunagari.encounters.operations import chart_entries, charts, meetings
+from tsunagari.encounters.operations import chart_entries, charts, circulation, meetings, words
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.charts import LONGEST_REASON, too_long
 from tsunagari.families.models import AgencyLink
@@ -177,7 +177,10 @@ def _carry(chart: Chart, actor: Actor) -> list[int]:
     )
     ids = sorted(entries.values_list("consultation_id", flat=True))
     holder = Case(When(agency_id=chart.agency_id, then=Value(None)), default=Value(chart.agency_id))
-    Consultation.objects.filter(pk__in=ids).update(held_by_id=holder)
+    rows = Consultation.objects.filter(pk__in=ids)
+    rows.update(held_by_id=holder)
+    words.keep(rows)
+    circulation.release(ids, actor=actor)
     return ids
 
 

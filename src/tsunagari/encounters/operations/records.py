@@ -25,7 +25,7 @@ from tsunagari.encounters.models import (
     ConsultationRevision,
     Draft,
 )
-from tsunagari.encounters.operations import circulation, filing, filling, meetings, persons
+from tsunagari.encounters.operations import circulation, filing, filling, meetings, persons, words
 from tsunagari.encounters.rules import RecordInput, problems, snapshot
 from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
@@ -104,6 +104,7 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     _trail(
         consultation, actor, {"version": 1, "channel": record.channel, "categories": list(record.categories)}
     )
+    words.keep([consultation])
     circulation.start(consultation, actor=actor)
     return consultation
 
@@ -144,6 +145,7 @@ def correct_record(
     persons.keep_people(locked, record, people)
     mark_seen([locked], actor)
     _trail(locked, actor, {"version": locked.version})
+    words.keep([locked])
     circulation.start(locked, actor=actor)
     return locked
 
@@ -177,6 +179,7 @@ def move_record(
     detail = {"from": former.household_id, "to": target.pk}
     for household_id in filter(None, (former.household_id, target.pk)):
         audit.record(access.MOVE_RECORD, actor=actor, household_id=household_id, obj=locked, detail=detail)
+    words.keep([locked])
     circulation.start(locked, actor=actor)
     return locked
 
@@ -190,6 +193,7 @@ def finish_next_step(consultation: Consultation, *, actor: Actor, result: str) -
     locked = _with_open_step(consultation, actor)
     locked.next_done_at, locked.next_done_by, locked.next_result = clock.now(), actor.user_id, text
     locked.save(update_fields=["next_done_at", "next_done_by", "next_result"])
+    words.keep([locked])
     _trail(locked, actor, {"next": "done"})
     return locked
 

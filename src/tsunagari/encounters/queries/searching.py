@@ -1,0 +1,224 @@
+"""さがす: records by the words in them and by what they are, newest first, only what may be seen.
+
+`encounters_find_records` names candidates: rows whose hashed grams and tokens fit. Each is read again through
+Consultation.objects.visible_to and compared with the text itself, so neither a hash nor a row of words that lags behind
+can show anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from django.db import connection
+
+from tsunagari.base import clock
+from tsunagari.base.actor import Actor
+from tsunagari.encounters.models import Consultation
+from tsunagari.encounters.queries.names import FamilyName, agency_names, family_names
+from tsunagari.encounters.queries.records import RecordLine, record_line, unread_marked
+from tsunagari.encounters.rules import MASK
+from tsunagari.encounters.rules.indexing import SHARED, TEXTS, readable_at
+from tsunagari.encounters.rules.words import Piece, Query, excerpt, holds, read_query, token, word_grams
+
+PAGE = 20
+NEAR = 1_500  # newest records of the town that are looked at one by one before the index is asked
+MOST_ROUNDS = 6
+EXCERPTS = 2  # shown of one record
+_LAST = 2**62
+_BEGIN = datetime(1900, 1, 1, tzinfo=UTC)
+_END = datetime(9999, 1, 1, tzinfo=UTC)
+
+#: What was typed into which field, for the excerpts.
+LABELS = {
+    "content": "内容",
+    "assessment": "見立て",
+    "response_note": "したこと",
+    "progress": "その後の経過",
+    "next_step": "次にすること",
+    "next_result": "結果",
+    "who_hint": "だれの相談",
+    "place": "場所",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to find; None and "" leave it open. Days are inclusive, `concern` is that level and above."""
+
+    words: str = ""
+    category: int | None = None
+    detail: int | None = None
+    mark: int | None = None
+    concern: int | None = None
+    writer: int | None = None
+    agency: int | None = None
+    kind: str = ""
+    channel: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def tokens(self) -> list[int]:
+        """Tokens every such record has."""
+        kinds = ("category", "detail", "mark", "concern", "writer", "agency", "kind", "channel")
+        return [
+            token(kind, value) for kind in kinds if (value := getattr(self, kind)) is not None and value != ""
+        ]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.words.strip() or self.tokens or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found; `agency` is filled when it is another agency's. `excerpts`: (field, pieces)."""
+
+    line: RecordLine
+    agency: str
+    excerpts: list[tuple[str, list[Piece]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what was found; `more` is the key of the next or "". `short`: words that say too little alone."""
+
+    hits: list[Hit] = field(default_factory=list)
+    more: str = ""
+    short: tuple[str, ...] = ()
+    kana_only: bool = False
+
+
+def search(actor: Actor, wanted: Wanted, *, before: str = "", limit: int = PAGE) -> Hits:
+    """Records that hold all the words and are all that is wanted, newest first, from the one after the key `before`.
+
+    Words are found in every text of a record; one kanji is enough, one kana is not. At most a few statements for a
+    page, however many records there are.
+    """
+    query = read_query(wanted.words)
+    if wanted.empty or actor.agency_id is None or (query.short and not query.words):
+        return Hits(short=query.short)
+    rows: list[Consultation] = []
+    more = ""
+    for found, last in _rounds(actor, wanted, query, _cursor(before), limit):
+        rows += found
+        more = last
+        if len(rows) > limit or not last:
+            break
+    if len(rows) > limit:
+        more = _key(rows[limit - 1].occurred_at, rows[limit - 1].pk)
+    return Hits(_hits(actor, rows[:limit], query), more, query.short, query.kana_only)
+
+
+def _rounds(
+    actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int], limit: int
+) -> Iterator[tuple[list[Consultation], str]]:
+    """Records that truly fit, some candidates at a time, and the key to go on from ("" when there are no more)."""
+    most = limit + 1
+    for _ in range(MOST_ROUNDS):
+        candidates = _candidates(actor, wanted, query, at, most)
+        fitting = _fitting(actor, wanted, query, [pk for pk, _ in candidates])
+        if len(candidates) < most:
+            yield fitting, ""
+            return
+        at = (candidates[-1][1], candidates[-1][0])
+        yield fitting, _key(*at)
+        most = 4 * limit
+
+
+_FIND = "SELECT record_id, at FROM encounters_find_records(%s::int[], %s::int[], %s, %s, %s, %s, %s)"
+
+
+def _candidates(
+    actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int], most: int
+) -> list[tuple[int, datetime]]:
+    """(record, when) of up to `most` rows after `at` whose grams and tokens fit.
+
+    The newest rows of the town are tried first, where a common word is found at once; those of one agency are few
+    enough for the index.
+    """
+    grams = [*wanted.tokens, *word_grams(query.words)]
+    eyes = [readable_at(actor.agency_id or 0)] + ([SHARED] if actor.scope == "municipality" else [])
+    since = clock.at(wanted.since) if wanted.since else _BEGIN
+    until = clock.at(wanted.until + timedelta(days=1)) if wanted.until else _END
+    below, below_id = min(at, (until, 0))
+    given = [grams, eyes, since, below, below_id]
+    with connection.cursor() as cursor:
+        if actor.scope == "municipality" and wanted.agency is None:
+            cursor.execute(_FIND, [*given, NEAR, most])
+            if len(found := cursor.fetchall()) == most:
+                return found
+        cursor.execute(_FIND, [*given, 0, most])
+        return cursor.fetchall()
+
+
+def _fitting(actor: Actor, wanted: Wanted, query: Query, ids: Sequence[int]) -> list[Consultation]:
+    """Those of the candidates that may be seen and truly are what is wanted, in their order."""
+    if not ids:
+        return []
+    rows = unread_marked(Consultation.objects.visible_to(actor), actor).filter(pk__in=ids)
+    found = {row.pk: row for row in rows if _is(row, wanted)}
+    return [
+        found[pk]
+        for pk in ids
+        if pk in found and holds([getattr(found[pk], name) for name in TEXTS], query.words)
+    ]
+
+
+def _is(row: Consultation, wanted: Wanted) -> bool:
+    return (
+        wanted.category in (None, *row.categories)
+        and wanted.detail in (None, *row.details)
+        and wanted.mark in (None, row.mark_id)
+        and (wanted.concern is None or (row.concern is not None and row.concern >= wanted.concern))
+        and wanted.writer in (None, row.author_id)
+        and wanted.agency in (None, row.agency_id)
+        and wanted.kind in ("", row.kind)
+        and wanted.channel in ("", row.channel)
+        and (wanted.since is None or row.occurred_at >= clock.at(wanted.since))
+        and (wanted.until is None or row.occurred_at < clock.at(wanted.until + timedelta(days=1)))
+    )
+
+
+def _hits(actor: Actor, rows: list[Consultation], query: Query) -> list[Hit]:
+    names = family_names(row.household_id for row in rows)
+    others = [row for row in rows if row.agency_id != actor.agency_id]
+    agencies = agency_names((row.agency_id, row.occurred_on) for row in others)
+    return [
+        Hit(
+            record_line(row, names),
+            "" if row.agency_id == actor.agency_id else _agency(row, names, agencies),
+            _excerpts(row, query),
+        )
+        for row in rows
+    ]
+
+
+def _agency(row: Consultation, names: dict[int, FamilyName], agencies: dict[tuple[int, date], str]) -> str:
+    family = names.get(row.household_id or 0)
+    return MASK if family and family.protected else agencies[row.agency_id, row.occurred_on]
+
+
+def _excerpts(row: Consultation, query: Query) -> list[tuple[str, list[Piece]]]:
+    """Of the fields that hold a word; without words the beginning of the text."""
+    if not query.words:
+        return [("", [Piece(row.content[:80] + ("…" if len(row.content) > 80 else ""))])]
+    found = [(LABELS[name], excerpt(getattr(row, name), query.words)) for name in LABELS]
+    return [(label if label != "内容" else "", pieces) for label, pieces in found if pieces][:EXCERPTS]
+
+
+def _key(at: datetime, pk: int) -> str:
+    return f"{at.isoformat()}_{pk}"
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    at, _, pk = text.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo and 0 <= int(pk) < _LAST:
+            return moment, int(pk)
+    except ValueError:
+        pass
+    return _END, _LAST
