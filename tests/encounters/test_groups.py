@@ -68,7 +68,7 @@ def test_a_talk_is_written_on_one_page(town: Town, client_of: ClientOf) -> None:
         "content": "話した",
     }
     sent |= {"draft_version": "1", "client_id": "tab"}
-    found = client.post(url, sent | {"find": "1", "q": "きむら"}).content.decode()
+    found = client.post(url, sent | {"find": "1", "words": "きむら"}).content.decode()
     assert f'name="families" value="{family.pk}"' in found
     assert "夜泣き" in found
     refused = client.post(url, sent)

@@ -289,7 +289,7 @@ def posted_form(request: StaffRequest) -> dict[str, Any]:
     fields = {
         name: request.POST.getlist(name) if name in several else request.POST[name]
         for name in list(request.POST)[:MOST_FIELDS]
-        if name not in ("q", "find")
+        if name not in ("words", "find")
     }
     return posted_draft(request) | {"fields": fields}
 

@@ -100,7 +100,7 @@ def _offered(request: StaffRequest, draft: Draft) -> list[families.FamilyName]:
 
 
 def _found(request: StaffRequest) -> list[int]:
-    words = request.POST.get("q", "").strip()[:100]
+    words = request.POST.get("words", "").strip()[:100]
     if not words or "find" not in request.POST:
         return []
     return [hit.household_id for hit in families.find(request.actor, words).own]
@@ -110,7 +110,7 @@ def _page(request: StaffRequest, draft: Draft, form: GroupForm, *, status: int =
     context = {
         "draft": draft,
         "form": form,
-        "q": request.POST.get("q", ""),
+        "words": request.POST.get("words", ""),
         "looked": "find" in request.POST,
         "client_id": request.POST.get("client_id") or uuid4().hex,
     }
