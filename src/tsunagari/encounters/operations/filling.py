@@ -24,18 +24,25 @@ class Filled:
     owner_name: str = ""
 
 
-def filled(record: RecordInput, *, actor: Actor, former: Consultation | None = None) -> Filled:
+def filled(
+    record: RecordInput,
+    *,
+    actor: Actor,
+    former: Consultation | None = None,
+    writer: tuple[int | None, str] | None = None,
+) -> Filled:
     """The record as it is to be kept; `former` is the one that is corrected. An ordinary record asks nothing.
 
     A mark for few readers narrows the record. A next step without an owner belongs to whoever is in charge of the
-    family's open chart at the agency, else to the writer; as long as the step stays, so does its owner.
+    family's open chart at the agency, else to the `writer` (default: the actor); as long as the step stays, so does its
+    owner.
     Raises DomainError when a mark, partner, finer category or owner is not the town's.
     """
     record = narrowed(record, mark_of(record, former))
     _require_known("details", SubCategory.objects.all(), record.details, "細かい分類", actor)
     _require_known("told", Partner.objects.all(), record.told, "情報を伝えた先", actor)
     _require_known("linked", Partner.objects.all(), record.linked, "つないだ先", actor)
-    return _owned(record, actor, former)
+    return _owned(record, actor, former, writer or (actor.user_id, actor.name))
 
 
 def mark_of(record: RecordInput, former: Consultation | None = None) -> RecordMark | None:
@@ -69,7 +76,9 @@ def _require_known(
         raise DomainError(f"{label}をえらびなおしてください。", field=field)
 
 
-def _owned(record: RecordInput, actor: Actor, former: Consultation | None) -> Filled:
+def _owned(
+    record: RecordInput, actor: Actor, former: Consultation | None, writer: tuple[int | None, str]
+) -> Filled:
     if not record.next_step.strip():
         return Filled(replace(record, next_owner_id=None))
     if (
@@ -79,7 +88,7 @@ def _owned(record: RecordInput, actor: Actor, former: Consultation | None) -> Fi
     ):
         return Filled(replace(record, next_owner_id=former.next_owner_id), former.next_owner_name)
     if record.next_owner_id is None:
-        owner_id, name = _in_charge(record, actor) or (actor.user_id, actor.name)
+        owner_id, name = _in_charge(record, actor) or writer
         return Filled(replace(record, next_owner_id=owner_id), name)
     if record.next_owner_id == actor.user_id:
         return Filled(record, actor.name)

@@ -15,7 +15,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consultation, Draft, GroupTalk, Kind
-from tsunagari.encounters.operations import records
+from tsunagari.encounters.operations import away, records
 from tsunagari.encounters.rules import RecordInput
 
 MOST_FAMILIES, LONGEST_TOPIC, LONGEST_CONTENT, MOST_UNNAMED = 30, 80, 20_000, 99
@@ -54,9 +54,9 @@ def write_group(
         raise Forbidden("機関に所属する人だけが記録できます。", action=access.WRITE_RECORD.name)
     _require_sound(talk, entries)
     records._wait_for(key)
-    away = records.put_away(draft, actor)
+    gone = away.put_away(draft, actor)
     saved = GroupTalk.objects.filter(municipality_id=actor.municipality_id, key=key).first()
-    if saved is not None and not away.gone:
+    if saved is not None and not gone.there:
         return saved
     group = GroupTalk.objects.create(
         municipality_id=actor.municipality_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,13 +19,12 @@ from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.models import (
-    Attachment,
     Consultation,
     ConsultationRead,
     ConsultationRevision,
     Draft,
 )
-from tsunagari.encounters.operations import circulation, filing, filling, meetings, persons, words
+from tsunagari.encounters.operations import away, circulation, filing, filling, meetings, persons, words
 from tsunagari.encounters.rules import RecordInput, problems, snapshot
 from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
@@ -68,35 +67,32 @@ class StaleRecord(Conflict):
         self.mine = mine
 
 
-def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft | None = None) -> Consultation:
-    """Save a new record at the actor's agency. The same `key` returns the record that was saved already.
+def write_record(
+    record: RecordInput,
+    *,
+    actor: Actor,
+    key: UUID,
+    draft: Draft | None = None,
+    author: tuple[int, str] | None = None,
+) -> Consultation:
+    """Save a new record at the actor's agency. The same `key` returns the record that was saved already. `author` is
+    id and name of who wrote it when that was not the actor (on paper); the trail tells who typed.
 
     Ages and school years are frozen as of the day; the family is opened to the agency; `draft` goes away,
     other texts kept beside it stay. Raises DomainError naming the field that has to be put right.
     """
-    agency_id = _own_agency(actor)
+    _own_agency(actor)
     _require_sound(record)
     household = _locked_household(record.household_id)
     if household is None:
         _wait_for(key)
     people = persons.people_of(record)
-    away = put_away(draft, actor)
-    if not away.gone and (saved := _saved_already(actor, key)) is not None:
+    gone = away.put_away(draft, actor)
+    if not gone.there and (saved := _saved_already(actor, key)) is not None:
         return saved
-    filled = filling.filled(record, actor=actor)
-    consultation = Consultation(
-        municipality_id=actor.municipality_id,
-        agency_id=agency_id,
-        household=household,
-        author_id=actor.user_id,
-        author_name=actor.name,
-        key=key,
-        created_at=clock.now(),
-        updated_at=clock.now(),
-        **_values(filled.record, filled.owner_name),
-    )
+    consultation = _new(record, household, actor=actor, key=key, author=author)
     add(consultation)
-    away.carry_to(consultation)
+    gone.carry_to(consultation)
     persons.keep_people(consultation, record, people)
     if household is not None:
         _met(consultation, household, actor)
@@ -107,6 +103,30 @@ def write_record(record: RecordInput, *, actor: Actor, key: UUID, draft: Draft |
     words.keep([consultation])
     circulation.start(consultation, actor=actor)
     return consultation
+
+
+def _new(
+    record: RecordInput,
+    household: Household | None,
+    *,
+    actor: Actor,
+    key: UUID,
+    author: tuple[int, str] | None,
+) -> Consultation:
+    """The row of a new record, not saved yet."""
+    writer_id, writer = author or (actor.user_id, actor.name)
+    filled = filling.filled(record, actor=actor, writer=(writer_id, writer))
+    return Consultation(
+        municipality_id=actor.municipality_id,
+        agency_id=actor.agency_id,
+        household=household,
+        author_id=writer_id,
+        author_name=writer,
+        key=key,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+        **_values(filled.record, filled.owner_name),
+    )
 
 
 @transaction.atomic
@@ -131,7 +151,7 @@ def correct_record(
     former = queries.record_input(locked)
     filled = filling.filled(_clean(record), actor=actor, former=locked)
     record = filled.record
-    put_away(draft, actor).carry_to(locked)
+    away.put_away(draft, actor).carry_to(locked)
     if record == former:
         return locked
     _require_sound(record)
@@ -301,42 +321,6 @@ def _wait_for(key: UUID) -> None:
     """Without a family to lock, the second of two clicks waits here for the first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
-
-
-# One's own draft, as DraftQuerySet.visible_to says; other texts beside it stand alone from now on.
-_PUT_AWAY = """
-WITH gone AS (
-  DELETE FROM encounters_draft
-  WHERE id = %s AND municipality_id = %s AND user_id = %s AND agency_id = %s RETURNING id
-), beside AS (
-  UPDATE encounters_draft AS other SET split_from_id = NULL FROM gone WHERE other.split_from_id = gone.id
-)
-SELECT id, EXISTS (SELECT FROM encounters_attachment AS one WHERE one.draft_id = gone.id) FROM gone
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """What putting a draft away found: whether it was there, and the draft whose attachments wait for their record."""
-
-    gone: bool = False
-    draft_id: int | None = None
-
-    def carry_to(self, consultation: Consultation) -> None:
-        """Give the draft's attachments to the record, in the same transaction."""
-        if self.draft_id is not None:
-            waiting = Attachment.objects.filter(draft_id=self.draft_id)
-            waiting.update(consultation=consultation, draft_id=None)
-
-
-def put_away(draft: Draft | None, actor: Actor) -> Away:
-    """Delete the draft a record was made of; not `gone` when there is none, or the first of two clicks took it."""
-    if draft is None:
-        return Away()
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT_AWAY, [draft.pk, actor.municipality_id, actor.user_id, actor.agency_id])
-        found = cursor.fetchone()
-    return Away(found is not None, found[0] if found and found[1] else None)
 
 
 def _met(consultation: Consultation, household: Household, actor: Actor) -> None:

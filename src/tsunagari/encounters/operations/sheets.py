@@ -55,7 +55,7 @@ def typed_in(
     writer_id: int | None,
     draft: Draft | None = None,
 ) -> Consultation:
-    """One entry of a sheet becomes a record: on its day, by who wrote it (None: whoever types). The trail says who typed.
+    """One entry of a sheet becomes a record: on its day, by who wrote it (None: whoever types). The trail tells both.
 
     The same `key` returns the record that was saved and counts once.
     """
@@ -64,10 +64,8 @@ def typed_in(
     saved = records._saved_already(actor, key)
     if saved is not None:
         return saved
-    written = records.write_record(record, actor=actor, key=key, draft=draft)
-    if writer is not None:
-        written.author_id, written.author_name = writer.pk, writer.name
-        written.save(update_fields=["author_id", "author_name"])
+    author = (writer.pk, writer.name) if writer is not None else None
+    written = records.write_record(record, actor=actor, key=key, draft=draft, author=author)
     RecordSheet.objects.filter(pk=locked.pk).update(entries=F("entries") + 1)
     detail = {"sheet": locked.pk, "writer": written.author_id}
     audit.record(

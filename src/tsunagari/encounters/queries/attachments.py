@@ -37,7 +37,7 @@ class AttachmentLine:
 def attached(
     actor: Actor, *, record_id: int | None = None, draft: Draft | None = None
 ) -> list[AttachmentLine]:
-    """Files of a record, or of a draft with those of the record it corrects, within what the actor may see. One query."""
+    """Files of a record, or of a draft with those of the record it corrects, as far as the actor may see. One query."""
     rows = Attachment.objects.visible_to(actor)
     if draft is None:
         rows = rows.filter(consultation_id=record_id or 0)
