@@ -145,7 +145,7 @@ class World:
 
     def _end(self, actor: Actor, n: int) -> None:
         membership = Membership.objects.get(pk=actor.membership_id)
-        last = clock.today() + timedelta(days=n % 3)
+        last = clock.today() + timedelta(days=n % 4 - 1)
         staff.end_membership(membership, actor=self.town.officer, ends_on=last)
 
     def _hire(self, actor: Actor, n: int) -> None:

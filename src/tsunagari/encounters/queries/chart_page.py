@@ -71,11 +71,6 @@ class EntryLine:
     def key(self) -> str:
         return f"{self.at.isoformat()}_{self.id}"
 
-    @property
-    def drawn_later(self) -> bool:
-        """Whether it was put in on a later day than it was about."""
-        return self.drawn_at.date() != self.at.date()
-
 
 @dataclass(frozen=True, slots=True)
 class Entries:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
-from tsunagari.encounters.models import Chart, ChartHandover, KeepingPolicy
+from tsunagari.encounters.models import Chart, ChartEntry, ChartHandover, Consultation, KeepingPolicy
 from tsunagari.encounters.queries.names import FamilyName, family_names, name_at
 from tsunagari.encounters.rules import CONCERNS, MASK
 from tsunagari.encounters.rules.charts import CLOSINGS
@@ -135,6 +135,21 @@ def _cursor(text: str) -> tuple[date, int] | None:
         return (date.fromisoformat(day), int(pk)) if len(pk) < 19 else None
     except ValueError:
         return None
+
+
+def charts_of(actor: Actor, consultation: Consultation) -> list[Chart]:
+    """The charts a record is in, of those the actor may see; one query."""
+    if consultation.household_id is None:
+        return []
+    return _charts_of(actor, consultation.pk, consultation.household_id)
+
+
+@prepared
+def _charts_of(actor: Actor, consultation: int, household: int) -> QuerySet[Chart, Chart]:
+    inside = ChartEntry.objects.filter(
+        chart=OuterRef("pk"), consultation=consultation, taken_out_at__isnull=True
+    )
+    return Chart.objects.visible_to(actor).filter(Exists(inside), household=household).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)

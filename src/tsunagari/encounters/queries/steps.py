@@ -43,7 +43,7 @@ def open_steps(actor: Actor, household: Household) -> list[OpenStep]:
             late_days=(today - row.next_on).days,
             author_name=row.author_name,
             agency=names.get((row.agency_id, row.occurred_on), ""),
-            ours=row.agency_id == actor.agency_id,
+            ours=actor.agency_id in (row.agency_id, row.held_by_id),
         )
         for row in rows
         if row.next_on is not None

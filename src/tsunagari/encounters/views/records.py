@@ -18,6 +18,7 @@ from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.operations import records as operations
 from tsunagari.encounters.queries import attachments
+from tsunagari.encounters.queries.charts import charts_of
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 
@@ -73,6 +74,9 @@ def _shown(request: StaffRequest, consultation: Consultation) -> dict[str, objec
         "detail": queries.record_detail(consultation),
         "agency": queries.agency_names([(consultation.agency_id, day)])[consultation.agency_id, day],
         "may_write": own and request.actor.may(access.WRITE_RECORD),
+        "may_step": (own or consultation.held_by_id == request.actor.agency_id)
+        and request.actor.may(access.WRITE_RECORD),
+        "charts": charts_of(request.actor, consultation),
         "may_move": own and request.actor.may(access.MOVE_RECORD),
         "facts": queries.record_facts(consultation, words),
         "attachments": attachments.attached(request.actor, record_id=consultation.pk),
