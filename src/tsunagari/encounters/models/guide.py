@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -20,6 +21,7 @@ class Partner(models.Model):
     note = models.CharField("メモ", max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     ended_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = OfTownQuerySet.as_manager()
 
@@ -32,7 +34,8 @@ class Partner(models.Model):
 
 
 class GuideBook(models.Model):
-    """One version of the city's handbook: being written, in force, or former."""
+    """One version of the city's handbook: being written, in force, or former. Its entries change while it is written
+    and never again; the telephone of a partner is the register's while it is in force, and `contacts` when former."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField("版")
@@ -41,6 +44,9 @@ class GuideBook(models.Model):
     published_by_name = models.CharField(max_length=80, blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    contacts = models.JSONField(
+        default=dict, help_text="partners as they were when the book was replaced: {id: [name, phone, hours]}"
+    )
 
     objects = OfTownQuerySet.as_manager()
 
@@ -73,8 +79,15 @@ class GuideEntry(models.Model):
     say = models.TextField("伝え方の例", blank=True)
     urgent = models.BooleanField("すぐに", default=False)
     position = models.PositiveSmallIntegerField(default=0)
+    key = models.UUIDField(
+        db_default=RandomUUID(), help_text="the same entry through all versions; from the form that added it"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OfTownQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "key"], name="guide_entry_once")]
         indexes = [models.Index(fields=["book", "category", "position"], name="guide_by_category")]
 
 
@@ -87,6 +100,7 @@ class SubCategory(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     from_year = models.PositiveSmallIntegerField("年度（から）")
     to_year = models.PositiveSmallIntegerField("年度（まで）", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = OfTownQuerySet.as_manager()
 
@@ -130,6 +144,8 @@ class OfficialItem(models.Model):
     group = models.CharField(max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = OfTownQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["table", "code"], name="official_item_once")]
 
@@ -149,3 +165,24 @@ class OfficialMapping(models.Model):
                 fields=["table", "category", "detail"], name="official_mapping_once", nulls_distinct=False
             )
         ]
+
+
+class OfficialFormer(models.Model):
+    """A checked version of an official table as it was before it was opened for changes again. Never changed."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    table = models.ForeignKey(OfficialTable, on_delete=models.CASCADE, related_name="formers")
+    version = models.PositiveIntegerField()
+    snapshot = models.JSONField(
+        help_text="label, source, items [[code, label, group]], mapping [[category, detail, code]]"
+    )
+    checked_at = models.DateTimeField()
+    checked_by_name = models.CharField(max_length=80)
+    reason = models.CharField("変える理由", max_length=200)
+    opened_at = models.DateTimeField()
+    opened_by_name = models.CharField(max_length=80)
+
+    objects = OfTownQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "version"], name="official_former_once")]
