@@ -223,3 +223,13 @@ def _twice(world: World) -> None:
             mother = person(name, "わたなべ みさき", relation="母", phone=phone)
             baby = person(child, "わたなべ めい", kind="child", birth_date=born)
             households.create_household(actor=actor, people=[mother, baby], address=place)
+
+
+def test_charts(desk: Desk, world: World, shoot: Shoot) -> None:
+    page = desk.sit(world.town.manager, viewport=SIZE)
+    page.goto(f"/families/{world.nickname.pk}/charts/new/")
+    shoot(page, "chart-new", height=900)
+    page.goto(f"/charts/{world.chart.pk}/")
+    shoot(page, "chart", height=900)
+    page.goto(f"/charts/{world.chart.pk}/hand-over/")
+    shoot(page, "chart-handover")
