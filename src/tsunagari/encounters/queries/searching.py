@@ -98,7 +98,7 @@ def search(actor: Actor, wanted: Wanted, *, before: str = "", limit: int = PAGE)
     page, however many records there are.
     """
     query = read_query(wanted.words)
-    if wanted.empty or actor.agency_id is None or (query.short and not query.words):
+    if wanted.empty or actor.agency_id is None or (wanted.words.strip() and not query.words):
         return Hits(short=query.short)
     rows: list[Consultation] = []
     more = ""

@@ -153,6 +153,8 @@ def excerpt(text: str, words: Iterable[str], around: int = AROUND) -> list[Piece
 def _hits(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """[from, to) of every word in the text, in order; those that meet are one."""
     pieces = _pieces(text)
+    if not pieces:
+        return []
     places = [at for part, at in pieces for _ in part]
     folded = "".join(part for part, _ in pieces)
     ends = [*(at for _, at in pieces[1:]), len(text)]
