@@ -188,3 +188,12 @@ def test_ending_a_membership_tells_what_is_still_owned(town: Town, chart: Chart,
     assert client.post(url, {"ends_on": clock.today().isoformat()}).status_code == 303
     with makers.scope(town):
         assert Chart.objects.get().owner_id == town.manager.user_id
+
+
+def test_blank_sheets_of_charts_are_front_and_back_with_a_number(town: Town, client_of: ClientOf) -> None:
+    answer = client_of(town.counselor).post("/sheets/", {"form": "chart", "count": "2"})
+    pages = PdfReader(BytesIO(answer.content)).pages
+    text = [page.extract_text() for page in pages]
+    assert len(pages) == 4
+    assert all("続けて見ていくことにした理由" in text[number] for number in (0, 2))
+    assert all("終わりのまとめ" in text[number] for number in (1, 3))

@@ -30,6 +30,7 @@ from tsunagari.encounters.views.drafts import field_of, posted_form
 from tsunagari.families.rules.paper import read_code, shown_code
 
 TEMPLATE = "encounters/paper/day_records.typ"
+CHART_TEMPLATE = "encounters/paper/chart_blank.typ"
 LINES_BLANK = 6  # boxes on a sheet to write in
 UNWRITTEN = "（支援措置：名前は書きません）"
 
@@ -189,6 +190,8 @@ def _on_paper(line: books.BookLine) -> dict[str, str]:
 
 
 def _blank_pdf(request: StaffRequest, made: list[RecordSheet]) -> HttpResponse:
+    if all(one.form == RecordSheet.Form.CHART for one in made):
+        return _blank_charts(request, made)
     pages = [
         {
             "day": "　　　　年　　　月　　　日（　　）",
@@ -201,6 +204,26 @@ def _blank_pdf(request: StaffRequest, made: list[RecordSheet]) -> HttpResponse:
         for one in made
     ]
     return _pdf(request, pages, "kinyuuyoushi.pdf")
+
+
+def _blank_charts(request: StaffRequest, made: list[RecordSheet]) -> HttpResponse:
+    """相談記録（連携・継続） to write on, front and back."""
+    sheets = [
+        {
+            "qr": paper.qr(request.build_absolute_uri(reverse("sheet_entry", args=[one.code]))),
+            "code": shown_code(one.code),
+        }
+        for one in made
+    ]
+    data = {
+        "issuer": request.actor.agency_name or request.actor.municipality_name,
+        "issued_on": format_wareki(clock.today()),
+        "agency": request.actor.agency_name,
+        "sheets": sheets,
+    }
+    response = HttpResponse(paper.render(CHART_TEMPLATE, data), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="kojinkiroku.pdf"'
+    return response
 
 
 def _pdf(request: StaffRequest, pages: list[dict[str, Any]], name: str) -> HttpResponse:
