@@ -10,6 +10,7 @@ from allauth.core.internal.httpkit import authenticated_user
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -83,7 +84,8 @@ def _next(request: HttpRequest) -> str:
 @public("tells a page how long its own session lasts; sign-in is checked inside")
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
-    """GET: whole seconds left, without extending. POST: extend. 401 when the session is over."""
+    """GET: whole seconds left, without extending, and the token of this session's forms: one who signs in again in
+    another window goes on in this one. POST: extend. 401 when the session is over."""
     if not request.user.is_authenticated:
         return JsonResponse({"seconds": 0}, status=401)
     if request.method == "POST":
@@ -91,4 +93,4 @@ def session(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=204)
         response["Session-Seconds"] = str(settings.SESSION_IDLE_SECONDS)
         return response
-    return JsonResponse({"seconds": sessions.seconds_left(request)})
+    return JsonResponse({"seconds": sessions.seconds_left(request), "token": get_token(request)})

@@ -15,6 +15,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.kept import keeps_typed
 from tsunagari.base.pages import go, render
 from tsunagari.encounters import access, queries, rules
 from tsunagari.encounters.forms import RecordForm
@@ -28,8 +29,16 @@ from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 
 MOST_FIELDS = 200
+#: Pages that keep what is typed as drafts, by the first word of the draft's form; sheets of paper have their own address.
+PAGES = {
+    "group": "group_draft",
+    "assess": "assessment_draft",
+    "plan": "plan_draft",
+    "plan_end": "plan_end_draft",
+}
 
 
+@keeps_typed
 @allow(access.WRITE_RECORD)
 def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     """The form as last saved; POST makes the record of it."""
@@ -44,8 +53,8 @@ def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
 def form_url(draft: Draft) -> str:
     """Where the draft of another page than the record's is gone on with."""
     form = str(draft.fields.get("form", ""))
-    if form == "group":
-        return reverse("group_draft", args=[draft.pk])
+    if (page := PAGES.get(form.partition(":")[0])) is not None:
+        return reverse(page, args=[draft.pk])
     return reverse("sheet_entry", args=[form.removeprefix("sheet:")])
 
 
@@ -118,6 +127,7 @@ def _finished(request: StaffRequest) -> Consultation:
 
 
 @require_POST
+@keeps_typed
 @allow(access.WRITE_RECORD)
 def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
     """Autosave. JSON {saved_at, version, others, conflict, conflict_url}; 410 {error, record_url} once it became a

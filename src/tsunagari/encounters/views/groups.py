@@ -12,6 +12,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
+from tsunagari.base.kept import keeps_typed
 from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
@@ -37,6 +38,7 @@ def group_new(request: StaffRequest) -> HttpResponse:
     return go(request, reverse("group_draft", args=[draft.pk]))
 
 
+@keeps_typed
 @allow(access.WRITE_RECORD)
 def group_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     """The page of a talk as last saved; POST makes the records of it, or looks for another family."""

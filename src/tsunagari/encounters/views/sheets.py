@@ -17,6 +17,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
+from tsunagari.base.kept import keeps_typed
 from tsunagari.base.pages import go, render
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms.groups import SheetEntryForm
@@ -81,6 +82,7 @@ def sheets(request: StaffRequest) -> HttpResponse:
     return render(request, "encounters/sheets.html", context, status=status)
 
 
+@keeps_typed
 @allow(access.PRINT_SHEETS)
 def sheet_entry(request: StaffRequest, code: str) -> HttpResponse:
     """Type in the lines of one sheet, one after the other; what is half typed stays."""

@@ -3,6 +3,18 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // Requests -------------------------------------------------------------------------------------------
+// Who signs in again elsewhere gets another token; a page that was left open asks for it (`detail.renewed`) and goes on.
+async function renewToken() {
+  const response = await fetch(document.body.dataset.sessionUrl, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
+  if (!response.ok) return false;
+  const { token } = await response.json();
+  $('meta[name="csrf-token"]').content = token;
+  for (const field of $$('input[name="csrfmiddlewaretoken"]')) field.value = token;
+  return true;
+}
+
+document.addEventListener("tsunagari:renew-token", (event) => { event.detail.renewed = renewToken().catch(() => false); });
+
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = $('meta[name="csrf-token"]')?.content ?? "";
 });

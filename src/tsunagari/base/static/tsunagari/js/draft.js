@@ -2,6 +2,7 @@
 // stays in memory only (this may be personal data) and is tried again until it is saved. While the form is in view, its
 // address data-draft-here is told so now and then, without any content: colleagues see who is writing, the session is not extended.
 const PAUSE = 3000;
+const PASTED = 200;
 const LONGEST_WAIT = 60000;
 const KEEPALIVE_LIMIT = 60000;
 const HERE = 45000;
@@ -14,6 +15,13 @@ const headers = () => ({ "Content-Type": "application/x-www-form-urlencoded;char
 function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Whether this browser is signed in after all, by another window: then the page has the new token. */
+function renewed() {
+  const asked = {};
+  tell("tsunagari:renew-token", asked);
+  return asked.renewed;
 }
 
 class Draft {
@@ -30,7 +38,8 @@ class Draft {
     this.sending = null;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
-    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.handedOver(); });
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.submitted(event); });
+    form.addEventListener("paste", () => { this.pasted = true; });
     form.addEventListener("tsunagari:typed", () => this.changed());
   }
 
@@ -38,8 +47,32 @@ class Draft {
 
   changed() {
     this.changes += 1;
-    this.schedule(PAUSE);
+    this.schedule(this.pasted ? PASTED : PAUSE); // a long text may be too long to be sent while the page goes away
+    this.pasted = false;
   }
+
+  // What is not saved as a draft yet is saved first: should the page behind the button not come, nothing typed is lost.
+  async submitted(event) {
+    if (this.checked || this.conflict || !this.unsaved) {
+      this.checked = false;
+      return this.handedOver();
+    }
+    event.preventDefault();
+    if (this.submitting) return;
+    this.submitting = true;
+    await this.save();
+    this.submitting = false;
+    if (this.ended) return;
+    if (this.unsaved && !this.conflict) return this.notSent();
+    this.checked = true;
+    this.form.requestSubmit(event.submitter);
+  }
+
+  notSent() {
+    this.banner("まだ保存していません", `${this.reason}書いた文は、この画面に残っています。閉じずに、もう一度「保存する」を押してください。`, this.signIn ? this.loginUrl : "", "ログインする（別の画面）");
+  }
+
+  get loginUrl() { return document.body.dataset.loginUrl ?? ""; }
 
   handedOver() {
     this.stopped = true;
@@ -85,27 +118,33 @@ class Draft {
     const upTo = this.changes;
     this.show("saving", "保存しています…");
     try {
-      const body = this.body();
-      const response = await fetch(this.url, {
-        method: "POST",
-        body,
-        headers: headers(),
-        credentials: "same-origin",
-        redirect: "manual",
-        keepalive: new Blob([body]).size < KEEPALIVE_LIMIT,
-      });
+      let response = await this.post();
+      if (response.status === 403 && await renewed()) response = await this.post();
       if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return this.signedOut();
       if (response.status === 410 || response.status === 404) return this.gone(await response.json().catch(() => ({})));
-      if (!response.ok && response.status !== 409) throw new Error(String(response.status));
+      if (!response.ok && response.status !== 409) return this.failed((await response.json().catch(() => ({}))).error);
       this.received(await response.json(), upTo);
     } catch {
       this.failed();
     }
   }
 
+  post() {
+    const body = this.body();
+    return fetch(this.url, {
+      method: "POST",
+      body,
+      headers: headers(),
+      credentials: "same-origin",
+      redirect: "manual",
+      keepalive: new Blob([body]).size < KEEPALIVE_LIMIT,
+    });
+  }
+
   received(answer, upTo) {
     if (this.failures) tell("tsunagari:announce", { text: "下書きを保存しました" });
     this.failures = 0;
+    this.told?.remove();
     tell("tsunagari:contact", {});
     this.others(answer.others ?? []);
     if (answer.conflict) return this.conflicted(answer.conflict_url);
@@ -115,15 +154,20 @@ class Draft {
     this.show("saved", `下書き保存ずみ ${answer.saved_at}`);
   }
 
-  failed() {
+  failed(reason) {
     this.failures += 1;
-    this.show("waiting", "保存できていません。つながりしだい保存します");
-    if (this.failures === 1) tell("tsunagari:announce", { text: "下書きを保存できていません。つながりしだい保存します" });
+    this.signIn = false;
+    this.reason = reason ?? "つながりませんでした。";
+    const text = reason ? `${reason}文はこの画面に残っています` : "保存できていません。つながりしだい保存します";
+    this.show("waiting", text);
+    if (this.failures === 1) tell("tsunagari:announce", { text: reason ? text : "下書きを保存できていません。つながりしだい保存します" });
     this.schedule(Math.min(PAUSE * 2 ** (this.failures - 1), LONGEST_WAIT));
   }
 
   signedOut() {
     this.failures += 1;
+    this.signIn = true;
+    this.reason = "ログインが切れています。別の画面でログインしてください。";
     this.show("waiting", "ログインが切れています。別の画面でログインすると保存します");
     if (this.failures === 1) tell("tsunagari:announce", { text: "ログインが切れています。別の画面でログインすると保存します" });
     this.schedule(Math.min(PAUSE * 2 ** this.failures, LONGEST_WAIT));
@@ -164,6 +208,11 @@ class Draft {
   stop(heading, explain, url, action) {
     this.stopped = true;
     this.show("waiting", heading);
+    this.banner(heading, explain, url, action);
+  }
+
+  banner(heading, explain, url, action) {
+    this.told?.remove();
     const banner = document.createElement("div");
     banner.className = "banner warn";
     banner.setAttribute("role", "alert");
@@ -186,6 +235,7 @@ class Draft {
     if (place) place.replaceChildren(banner);
     else this.form.before(banner);
     banner.scrollIntoView({ block: "nearest" });
+    this.told = banner;
   }
 
   others(names) {

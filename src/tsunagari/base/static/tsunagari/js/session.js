@@ -38,16 +38,25 @@ function lock() {
   if (!dialog.open) dialog.showModal();
 }
 
+function renew() {
+  const asked = {};
+  document.dispatchEvent(new CustomEvent("tsunagari:renew-token", { detail: asked }));
+  return asked.renewed;
+}
+
+const extend = () => fetch(sessionUrl, {
+  method: "POST",
+  headers: { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "", Accept: "application/json" },
+  credentials: "same-origin",
+  redirect: "manual",
+});
+
 async function touch() {
   if (touching) return;
   touching = true;
   try {
-    const response = await fetch(sessionUrl, {
-      method: "POST",
-      headers: { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "", Accept: "application/json" },
-      credentials: "same-origin",
-      redirect: "manual",
-    });
+    let response = await extend();
+    if (response.status === 403 && await renew()) response = await extend();
     if (response.ok) {
       over = false;
       document.body.classList.remove("locked");
