@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.access import Role
 from tsunagari.base.actor import Actor
+from tsunagari.base.adding import add_all
+from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access
-from tsunagari.encounters.models import Consultation
-from tsunagari.encounters.queries.readers import AT_WORK, CODES, MAY_READ
+from tsunagari.encounters.models import Consultation, ConsultationRead, Seal
+from tsunagari.encounters.queries.readers import AT_WORK, CODES, MAY_READ, Reader, readers
+from tsunagari.encounters.rules.circulation import LONGEST_NOTE
 
 # Who is asked by a rule, by the record's mark, or because the agency lets every record go round. Asked by several, one
 # seal: confirmed if any wants that, by the earliest day. A seal that is open already is at most made stricter.
@@ -68,6 +73,7 @@ WHERE record.id = ANY(%(records)s) AND seal.consultation_id = record.id AND seal
                   WHERE post.user_id = seal.user_id AND post.agency_id = seal.agency_id AND {AT_WORK} AND {MAY_READ})
 RETURNING record.id, seal.user_id
 """  # noqa: S608 - our own text
+NOBODY_LEFT = "読むはずだった人の所属が終わりました。"
 AGENCY_ROLES = sorted(role.value for role in (Role.COUNSELOR, Role.MANAGER, Role.ROUNDS))
 
 
@@ -92,6 +98,164 @@ def release(record_ids: Sequence[int], *, actor: Actor) -> int:
     for record, user in withdrawn:
         _trail(rows[record], actor, {"withdrawn": [user], "by": "rule"})
     return len(withdrawn)
+
+
+def release_all(*, actor: Actor) -> int:
+    """For everybody who left, or whose role may read less now: their open seals are withdrawn. What then nobody has
+    seen or is asked to see goes to the 施設長 of its agency. How many seals were withdrawn."""
+    open_seals = Seal.objects.filter(
+        municipality_id=actor.municipality_id, sealed_at__isnull=True, withdrawn_at__isnull=True
+    )
+    ids = sorted(set(open_seals.values_list("consultation_id", flat=True)))
+    number = release(ids, actor=actor)
+    if number:
+        _to_managers(ids, actor)
+    return number
+
+
+def _to_managers(record_ids: list[int], actor: Actor) -> None:
+    kept = Seal.objects.filter(consultation_id__in=record_ids, withdrawn_at__isnull=True)
+    left = set(record_ids) - set(kept.values_list("consultation_id", flat=True))
+    for record in Consultation.objects.filter(pk__in=left).order_by("pk"):
+        managers = [
+            reader
+            for reader in readers(record.pk, clock.today())
+            if reader.role == Role.MANAGER and reader.agency_id == record.agency_id
+        ]
+        _ask(record, managers, actor, Asking(note=NOBODY_LEFT))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How somebody is asked by hand. `due_on` None: no day."""
+
+    kind: str = Seal.Kind.READ
+    note: str = ""
+    due_on: date | None = None
+
+
+@transaction.atomic
+def ask(
+    consultation: Consultation, user_ids: Iterable[int], *, actor: Actor, how: Asking | None = None
+) -> list[str]:
+    """Let a record go round to chosen people with a word; the names of those who are asked now.
+
+    Who is asked already is left alone; who sealed a former version is asked again. DomainError when nobody was chosen,
+    or somebody who may not read it.
+    """
+    how = how or Asking()
+    wanted = sorted(set(user_ids) - {actor.user_id or 0})
+    if not wanted:
+        raise DomainError("だれに回すかを、えらんでください。", field="people")
+    if len(how.note) > LONGEST_NOTE:
+        raise DomainError(f"ひとことは{LONGEST_NOTE}文字までです。", field="note")
+    if how.due_on is not None and how.due_on < clock.today():
+        raise DomainError("今日よりあとの日をえらんでください。", field="due_on")
+    Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    found = readers(consultation.pk, clock.today(), only=wanted)
+    if len(found) < len(wanted):
+        raise DomainError("この記録を見られない人がいます。えらびなおしてください。", field="people")
+    return [reader.name for reader in _ask(consultation, found, actor, how)]
+
+
+def _ask(record: Consultation, found: Sequence[Reader], actor: Actor, how: Asking) -> list[Reader]:
+    """Those of `found` who were not asked before, or have seen a former version alone, now are."""
+    standing = {
+        seal.user_id: seal for seal in Seal.objects.filter(consultation=record, withdrawn_at__isnull=True)
+    }
+    asked = [reader for reader in found if _again(standing.get(reader.user_id), record)]
+    former = [standing[reader.user_id].pk for reader in asked if reader.user_id in standing]
+    Seal.objects.filter(pk__in=former).update(withdrawn_at=clock.now())
+    add_all(_seal(record, reader, actor, how) for reader in asked)
+    if asked:
+        _trail(record, actor, {"asked": [reader.user_id for reader in asked], "by": "hand"})
+    return asked
+
+
+def _again(seal: Seal | None, record: Consultation) -> bool:
+    return seal is None or (seal.sealed_at is not None and (seal.sealed_version or 0) < record.version)
+
+
+def _seal(record: Consultation, reader: Reader, actor: Actor, how: Asking) -> Seal:
+    return Seal(
+        municipality_id=record.municipality_id,
+        consultation=record,
+        agency_id=reader.agency_id,
+        user_id=reader.user_id,
+        user_name=reader.name,
+        kind=how.kind,
+        asked_at=clock.now(),
+        asked_by=actor.user_id,
+        asked_by_name=actor.name,
+        note=how.note,
+        due_on=how.due_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What sealing came to: how many, and ids of records to be read (again) first."""
+
+    done: int
+    unread: list[int]
+
+
+@transaction.atomic
+def seal(shown: Mapping[int, int], *, actor: Actor) -> Sealed:
+    """Put the actor's seal on records: {record: the version that was shown}. Sealed twice is sealed once.
+
+    A record that was corrected since it was shown, or that has to be confirmed and was not opened, is left open and
+    named in `unread`.
+    """
+    visible = Consultation.objects.visible_to(actor).filter(pk__in=list(shown))
+    versions = dict(visible.values_list("pk", "version"))
+    opened = _opened(actor, versions)
+    rows = Seal.objects.select_for_update().filter(
+        consultation_id__in=list(versions),
+        user_id=actor.user_id,
+        agency_id=actor.agency_id,
+        withdrawn_at__isnull=True,
+    )
+    done, unread = 0, []
+    for row in rows.order_by("pk").select_related("consultation"):
+        version = versions[row.consultation_id]
+        if row.sealed_at is not None and (row.sealed_version or 0) >= version:
+            continue
+        if shown[row.consultation_id] != version or row.consultation_id not in opened:
+            unread.append(row.consultation_id)
+            continue
+        row.sealed_at, row.sealed_version = clock.now(), version
+        row.save(update_fields=["sealed_at", "sealed_version"])
+        audit.record(
+            access.SEAL,
+            actor=actor,
+            household_id=row.consultation.household_id,
+            obj=row.consultation,
+            detail={"seal": row.pk, "kind": row.kind, "version": version},
+        )
+        done += 1
+    return Sealed(done, unread)
+
+
+def _opened(actor: Actor, versions: Mapping[int, int]) -> set[int]:
+    """Records the actor has read as they stand."""
+    reads = ConsultationRead.objects.filter(consultation_id__in=list(versions), user_id=actor.user_id)
+    return {pk for pk, version in reads.values_list("consultation_id", "version") if version >= versions[pk]}
+
+
+@transaction.atomic
+def withdraw(found: Seal, *, actor: Actor) -> None:
+    """Ask somebody no more: by whoever asked, or by those who lead the agency of the record. Conflict once sealed."""
+    row = Seal.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=found.pk)
+    leads = actor.role in (Role.MANAGER, Role.LEAD) and row.consultation.agency_id == actor.agency_id
+    if row.asked_by != actor.user_id and not leads:
+        raise Forbidden("回した人か施設長だけが、取り下げられます。", action=access.ASK_TO_READ.name)
+    if row.sealed_at is not None:
+        raise Conflict(f"{row.user_name}さんは、もう押しています。")
+    if row.withdrawn_at is None:
+        row.withdrawn_at = clock.now()
+        row.save(update_fields=["withdrawn_at"])
+        _trail(row.consultation, actor, {"withdrawn": [row.user_id], "by": "hand"})
 
 
 def _done(statement: str, given: dict[str, Any]) -> list[Any]:
