@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from tests.browser import test_kiosk as kiosk
 from tests.browser.counter import at_the_counter
 from tests.browser.people import Desk
+from tests.browser.skilled import skills_of
 from tests.browser.working import work_off
 from tests.browser.world import MOMENT, World, person
 from tests.interop.importing import csv_of
@@ -233,3 +234,16 @@ def test_charts(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "chart", height=900)
     page.goto(f"/charts/{world.chart.pk}/hand-over/")
     shoot(page, "chart-handover")
+
+
+def test_skills(desk: Desk, world: World, shoot: Shoot) -> None:
+    skills_of(world.town)
+    page = desk.sit(world.town.manager, viewport=SIZE)
+    for path, name in (
+        ("/skills/", "skills"),
+        ("/skills/training/", "training-day"),
+        (f"/skills/{world.town.counselor.user_id}/", "skill-person"),
+    ):
+        page.goto(path)
+        shoot(page, name, height=900)
+    shoot(desk.sit(world.town.officer, "/skills/courses/", viewport=SIZE), "courses", height=800)

@@ -74,6 +74,12 @@ PAGELESS = {
     "imports/rosters/<int:roster_id>/undo/",
     "imports/rosters/<int:roster_id>/rejected/",
     "devices/<int:device_id>/lock/",
+    "skills/people.xlsx",
+    "skills/courses/offers/",
+    "skills/courses/<int:course_id>/end/",
+    "skills/qualifications/<int:qualification_id>/back/",
+    "skills/trainings/<int:training_id>/back/",
+    "skills/supervisions/<int:supervision_id>/back/",
     # doors of tablets, which no person passes: looked at in test_kiosk
     "kiosk/",
     "kiosk/check-in/",

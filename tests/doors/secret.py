@@ -10,6 +10,7 @@ from uuid import uuid4
 from tests.doors.charting import make_chart
 from tests.doors.counter import make_counter
 from tests.doors.keeping import make_keeping
+from tests.doors.skills import make_skills
 from tests.interop import rosters
 from tests.makers import Town, scope
 
@@ -79,6 +80,7 @@ def make_secret(town: Town) -> Secret:
             "user_id": actor.user_id or 0,
         }
         ids["pair_id"] = _pair(town, household).pk
+        ids |= make_skills(town, SECRET_TEXT)
         ids |= make_counter(town, household, registration)
         ids |= rosters.standing(town, household)
         return Secret(

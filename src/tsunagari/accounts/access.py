@@ -15,3 +15,10 @@ MANAGE_STAFF = action("staff.manage", "職員を登録・変更する", {Role.OF
 _UNLOCKERS = {Role.COUNSELOR, Role.MANAGER, Role.LEAD, Role.OFFICER}
 UNLOCK_DEVICE = action("kiosk.unlock", "端末を受付に使う", _UNLOCKERS)
 LOCK_DEVICE = action("kiosk.lock", "受付の端末を止める", _UNLOCKERS)
+
+_WORKING = EVERYONE - {Role.AUDITOR}
+_OF_OTHERS = {Role.MANAGER, Role.LEAD, Role.OFFICER}
+OWN_SKILLS = action("skill.own", "自分の資格と研修を見る", _WORKING, writes=False)
+READ_SKILLS = action("skill.read", "職員の資格と研修を見る", _OF_OTHERS, writes=False)
+WRITE_SKILLS = action("skill.write", "職員の資格と研修を入れる・直す", _OF_OTHERS)
+MANAGE_COURSES = action("course.manage", "研修の一覧を決める", {Role.OFFICER})

@@ -87,6 +87,14 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
     ("imports", "取り込み", "import", "import.read", False, ("import", "roster_import")),
     ("devices", "受付端末", "device", "kiosk.unlock", False, ("device",)),
     ("staff", "職員", "staff", "staff.read", False, ("staff", "membership")),
+    (
+        "skills",
+        "資格と研修",
+        "check",
+        "skill.read",
+        False,
+        ("skill", "course", "training_", "qualification_", "supervision_"),
+    ),
     ("trail", "操作の記録", "trail", "trail.read", False, ("trail",)),
 )
 

@@ -54,6 +54,7 @@ class Course(models.Model):
     )
     hours = models.DecimalField("時間", max_digits=5, decimal_places=1, null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
     ended_on = models.DateField(null=True, blank=True)
 
     objects = OfTownQuerySet.as_manager()
