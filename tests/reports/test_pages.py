@@ -19,6 +19,8 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.operations import records
 from tsunagari.reports.models import Report
+from tsunagari.reports.operations import rules
+from tsunagari.reports.rules import Asked
 
 OCTOBER = clock.at(date(2026, 10, 20), 10)
 NOW = clock.at(date(2026, 11, 4), 10)
@@ -155,6 +157,10 @@ def test_workbook_and_paper_say_what_the_page_says(town: Town, client_of: Client
 def test_the_town_sees_months_and_years(town: Town, client_of: Clients) -> None:
     write_in_october(town)
     officer = client_of(town.officer)
+    with clock.stopped_at(datetime(2026, 11, 9, 10, tzinfo=clock.TOKYO)):
+        assert "日おくれ" not in text(officer, "/reports/city/")  # the city has not asked yet
+    with scope(town):
+        rules.ask(None, Asked(), actor=town.officer, expected_version=0)
     assert "日おくれ" not in text(officer, "/reports/city/")  # due on 5 November
     assert "機関ごと" in text(officer, "/reports/city/2026-10/")
     assert "月ごと" in text(officer, "/reports/city/2026/")

@@ -82,11 +82,15 @@ class VisitPerson(models.Model):
     """A person who came on a visit."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
-    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="people")
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="people", db_index=False)
     person = models.ForeignKey("families.Person", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["visit", "person"], name="visit_person_once")]
+        constraints = [  # with the town, so that who came on many visits is read from the index alone (reports)
+            models.UniqueConstraint(
+                fields=["visit", "person"], include=["municipality"], name="visit_person_once"
+            )
+        ]
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,23 @@ SELECT a.id, least(
   (SELECT c.occurred_on FROM encounters_consultation c WHERE c.agency_id = a.id AND c.municipality_id = %(town)s
    ORDER BY c.occurred_at LIMIT 1))
 FROM places_agency a WHERE a.municipality_id = %(town)s AND a.id = ANY(%(agencies)s)
+"""
+
+
+# Reporting begins with the first report of the town, or with the month before the city first said what it asks for.
+_REPORTING_SINCE = """
+SELECT least((SELECT min(starts_on) FROM reports_report WHERE municipality_id = %(town)s AND kind = 'monthly'),
+  (SELECT (date_trunc('month', min(changed_at) AT TIME ZONE 'Asia/Tokyo') - interval '1 month')::date
+   FROM reports_reportingrule WHERE municipality_id = %(town)s))
+"""
+# Days of the last two weeks on which anything was written at an agency.
+_WRITTEN_ON = """
+SELECT visited_on FROM encounters_visit WHERE agency_id = %(agency)s AND municipality_id = %(town)s
+  AND visited_on BETWEEN %(first)s AND %(last)s AND undone_at IS NULL
+UNION SELECT day FROM encounters_tally WHERE agency_id = %(agency)s AND municipality_id = %(town)s
+  AND day BETWEEN %(first)s AND %(last)s AND undone_at IS NULL
+UNION SELECT occurred_on FROM encounters_consultation WHERE agency_id = %(agency)s AND municipality_id = %(town)s
+  AND occurred_at >= %(from)s AND occurred_on BETWEEN %(first)s AND %(last)s
 """
 
 
@@ -69,13 +86,17 @@ def newest(reports: Iterable[Report]) -> dict[tuple[int | None, date], Report]:
 
 
 def began_on(municipality_id: int, agency_ids: list[int]) -> dict[int, date]:
-    """The first day anything was written at each agency; one that wrote nothing is not there."""
+    """The day from which each agency reports: when it first wrote anything, and the town began to ask. An agency that
+    wrote nothing is not there, and none is before the city asks."""
+    [(since,)] = read(_REPORTING_SINCE, {"town": municipality_id})
+    if since is None:
+        return {}
     rows = read(_BEGAN, {"town": municipality_id, "agencies": agency_ids})
-    return {pk: day for pk, day in rows if day is not None}
+    return {pk: max(day, since) for pk, day in rows if day is not None}
 
 
 def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
-    """For each agency its slot of each month. Four statements."""
+    """For each agency its slot of each month. Five statements."""
     agencies = reporting_agencies(actor)
     ids = [one.pk for one in agencies]
     asked, began = asked_by_agency(actor.municipality_id, ids), began_on(actor.municipality_id, ids)
@@ -88,17 +109,23 @@ def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
     reports = newest(rows.defer("figures"))
     return [
         [
-            _slot(one, month, asked[one.pk], reports.get((one.pk, month.first)), began.get(one.pk))
+            _slot(
+                one,
+                month,
+                asked[one.pk],
+                reports.get((one.pk, month.first)),
+                began.get(one.pk, date.max) <= month.last,
+            )
             for month in months
         ]
         for one in agencies
     ]
 
 
-def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, began: date | None) -> Slot:
+def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, is_due: bool) -> Slot:
     due = (report.due_on if report and report.due_on else None) or period.due(asked.due_day)
     closed = agency.closed_on is not None and agency.closed_on < period.first
-    expected = began is not None and began <= period.last and not closed and period.last < clock.today()
+    expected = is_due and not closed and period.last < clock.today()
     handed_in = clock.today()
     if report is not None and report.state in SENT and report.submitted_at is not None:
         handed_in = report.submitted_at.astimezone(clock.TOKYO).date()
@@ -128,22 +155,35 @@ def waiting(actor: Actor) -> list[Report]:
 def own_months(actor: Actor, agency: Agency) -> list[Slot]:
     """The agency's months, this one first, back for a year."""
     first = clock.today().replace(day=1)
-    return _own(actor, agency, [month_of(add_months(first, -number)) for number in range(MONTHS)])
+    began = began_on(actor.municipality_id, [agency.pk]).get(agency.pk)
+    periods = [month_of(add_months(first, -number)) for number in range(MONTHS)]
+    return _own(actor, agency, periods, lambda one, asked: began is not None and began <= one.last)
 
 
 def own_days(actor: Actor, agency: Agency) -> list[Slot]:
-    """The agency's last days, today first."""
-    return _own(actor, agency, [day_of(clock.today() - timedelta(days=number)) for number in range(DAYS)])
+    """The agency's last days, today first; a day is due where daily reports are asked for and anything was written."""
+    periods = [day_of(clock.today() - timedelta(days=number)) for number in range(DAYS)]
+    given = {
+        "town": actor.municipality_id,
+        "agency": agency.pk,
+        "first": periods[-1].first,
+        "last": periods[0].last,
+    }
+    written = {day for (day,) in read(_WRITTEN_ON, given | {"from": clock.at(periods[-1].first)})}
+    return _own(actor, agency, periods, lambda one, asked: asked.daily and one.first in written)
 
 
-def _own(actor: Actor, agency: Agency, periods: list[Period]) -> list[Slot]:
+def _own(
+    actor: Actor, agency: Agency, periods: list[Period], is_due: Callable[[Period, Asked], bool]
+) -> list[Slot]:
     rows = Report.objects.visible_to(actor).filter(
         agency=agency, kind=periods[0].kind, starts_on__gte=periods[-1].first
     )
     reports = newest(rows.defer("figures"))
     asked = asked_by_agency(actor.municipality_id, [agency.pk])[agency.pk]
-    began = began_on(actor.municipality_id, [agency.pk]).get(agency.pk)
-    return [_slot(agency, one, asked, reports.get((agency.pk, one.first)), began) for one in periods]
+    return [
+        _slot(agency, one, asked, reports.get((agency.pk, one.first)), is_due(one, asked)) for one in periods
+    ]
 
 
 def year_line(actor: Actor, fiscal_year: int) -> list[Report | None]:

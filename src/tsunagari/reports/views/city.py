@@ -15,7 +15,7 @@ from tsunagari.reports.figures import figures_of
 from tsunagari.reports.operations import making
 from tsunagari.reports.queries import reading, reports, years
 from tsunagari.reports.rules import months_of_year, year_of
-from tsunagari.reports.views.common import OLDEST_YEAR, period_from, shown
+from tsunagari.reports.views.common import OLDEST_YEAR, period_from, shown, tiles
 
 
 @allow(access.CITY)
@@ -59,9 +59,11 @@ def period(request: StaffRequest, code: str) -> HttpResponse:
         if request.actor.may(access.DRILL)
         else None
     )
+    sections = figures_of(span)
     context = {
         "period": when,
-        "sections": shown(figures_of(span), link),
+        "sections": shown(sections, link),
+        "tiles": tiles(sections),
         "trend": shown([years.trend(span)]) if when.kind == "yearly" else [],
         "agencies": len(span.agencies),
     }

@@ -15,7 +15,7 @@ from tsunagari.base.doors import StaffRequest
 from tsunagari.base.errors import DomainError
 from tsunagari.reports.models import Report
 from tsunagari.reports.queries import reports
-from tsunagari.reports.rules import Period, Section, month_of, year_of
+from tsunagari.reports.rules import Period, Section, month_of, named_cells, year_of
 from tsunagari.reports.rules.asking import ITEMS
 
 OLDEST_YEAR = 2000
@@ -110,3 +110,18 @@ def period_from(code: str) -> Period:
 def refuse(form: forms.BaseForm, error: DomainError) -> None:
     """Put a refusal at the field it speaks of."""
     form.add_error(error.field if error.field in form.fields else None, f"{error.message}{error.what_to_do}")
+
+
+#: What stands in large numbers at the head of a page: name of the cell, unit, words.
+TILES = (
+    ("visit.families", "組", "来た家庭（のべ）"),
+    ("visit.children", "人", "来た子ども（のべ）"),
+    ("consult.total", "件", "相談の記録"),
+    ("partner.total.linked", "件", "連携（つないだ先）"),
+)
+
+
+def tiles(sections: Sequence[Section]) -> list[tuple[int, str, str]]:
+    """The month at a glance, as far as it is reported."""
+    found = named_cells(sections)
+    return [(found[name][1], unit, words) for name, unit, words in TILES if name in found]

@@ -24,7 +24,7 @@ from tsunagari.reports.operations import comments, making
 from tsunagari.reports.queries import day, reading, reports
 from tsunagari.reports.queries.asking import asked_by_agency
 from tsunagari.reports.rules import Period, day_of, differences, from_json, month_of
-from tsunagari.reports.views.common import refuse, report_of, shown
+from tsunagari.reports.views.common import refuse, report_of, shown, tiles
 
 ACTIONS = {
     "note": access.MAKE,
@@ -85,6 +85,7 @@ def _page(request: StaffRequest, found: Report, *, status: int = 200, **forms: A
         "report": found,
         "period": reading.period_of(found),
         "sections": shown(sections, link, changed),
+        "tiles": tiles(sections),
         "besides": [] if frozen else shown(reading.besides(actor, found), link),
         "since": since,
         "amended": amended,
