@@ -1,4 +1,4 @@
-"""What somebody who leaves is in charge of. Accounts know nothing of it: settings.LEAVING names the module that does."""
+"""What somebody who leaves is in charge of. Accounts do not know: settings.LEAVING names the module that does."""
 
 from __future__ import annotations
 

@@ -70,6 +70,7 @@ def open_chart(
         raise DomainError("この家庭の人をえらんでください。", field="person")
     _require_none_open(agency_id, household.pk, person.pk if person else None)
     owner = owner_id or actor.user_id or 0
+    values = _values(head) | {"owner_id": owner, "owner_name": require_worker(owner, agency_id)}
     chart = Chart.objects.create(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
@@ -79,14 +80,9 @@ def open_chart(
         opened_on=clock.today(),
         opened_by=actor.user_id,
         opened_by_name=actor.name,
-        owner_id=owner,
-        owner_name=require_worker(owner, agency_id),
-        why=head.why.strip(),
-        concern=head.concern,
-        review_on=head.review_on,
-        shared=head.shared,
         created_at=clock.now(),
         updated_at=clock.now(),
+        **values,
     )
     audit.record(access.OPEN_CHART, actor=actor, household_id=household.pk, obj=chart)
     chart_entries.draw_in(chart, draw_in, actor=actor)
@@ -115,11 +111,7 @@ def change_chart(
         _require_sound(ChartInput(head.why, head.concern, None, head.shared))
     owner = owner_id or locked.owner_id or actor.user_id or 0
     former = locked.owner_id
-    values: dict[str, Any] = {
-        "why": head.why.strip(),
-        "concern": head.concern,
-        "review_on": head.review_on,
-        "shared": head.shared,
+    values = _values(head) | {
         "owner_id": owner,
         "owner_name": locked.owner_name if owner == former else require_worker(owner, locked.agency_id),
     }
@@ -270,6 +262,15 @@ def save(chart: Chart, **values: Any) -> None:
     chart.version += 1
     chart.updated_at = clock.now()
     chart.save(update_fields=[*values, "version", "updated_at"])
+
+
+def _values(head: ChartInput) -> dict[str, Any]:
+    return {
+        "why": head.why.strip(),
+        "concern": head.concern,
+        "review_on": head.review_on,
+        "shared": head.shared,
+    }
 
 
 def _plain(value: Any) -> Any:

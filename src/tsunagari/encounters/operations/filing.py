@@ -29,9 +29,10 @@ ON CONFLICT (chart_id, consultation_id) WHERE taken_out_at IS NULL DO NOTHING
 def file_in(records: Iterable[Consultation], *, actor: Actor) -> None:
     """Put new records into the open charts their agency has of the family, or of the people they are about. One
     statement."""
+    ids = [row.pk for row in records]
+    who = {"user": actor.user_id, "name": actor.name}
     with connection.cursor() as cursor:
-        given = {"records": [row.pk for row in records], "now": clock.now()}
-        cursor.execute(_FILE, given | {"user": actor.user_id, "name": actor.name})
+        cursor.execute(_FILE, {"records": ids, "now": clock.now(), **who})
 
 
 def moved(consultation: Consultation, *, actor: Actor, reason: str) -> None:

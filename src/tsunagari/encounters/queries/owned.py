@@ -102,8 +102,8 @@ def _waiting_for(user_id: int, agency_id: int) -> QuerySet[ChartHandover, ChartH
 
 
 def owners(actor: Actor) -> list[OwnerLine]:
-    """Everybody who is in charge of something at the actor's agency, for the centre in the town: who is gone first, then
-    who leaves soonest. Seven queries."""
+    """Everybody who is in charge of something at the actor's agency, for the centre in the town: who is gone first,
+    then who leaves soonest. Seven queries."""
     only = None if actor.scope == "municipality" else actor.agency_id or 0
     ends = _ends(actor.municipality_id)
     counted = {

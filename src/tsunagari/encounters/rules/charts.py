@@ -64,7 +64,7 @@ SHORTEST_WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class ChartInput:
-    """The head of a chart as typed. `concern` is 0 to 3; `shared`: the centre may read it, with the family's consent."""
+    """The head of a chart as typed. `concern` is 0 to 3; `shared`: with the family's consent the centre may read it."""
 
     why: str
     concern: int = 1
