@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from tests.doors.charting import make_chart
 from tests.doors.counter import make_counter
+from tests.doors.guide import make_guide
 from tests.doors.keeping import make_keeping
+from tests.doors.reporting import make_reports
 from tests.doors.skills import make_skills
 from tests.interop import rosters
 from tests.makers import Town, scope
@@ -81,6 +83,8 @@ def make_secret(town: Town) -> Secret:
         }
         ids["pair_id"] = _pair(town, household).pk
         ids |= make_skills(town, SECRET_TEXT)
+        ids |= make_guide(town, SECRET_TEXT)
+        ids |= make_reports(town, SECRET_TEXT)
         ids |= make_counter(town, household, registration)
         ids |= rosters.standing(town, household)
         return Secret(

@@ -75,6 +75,14 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         False,
         ("policy", "renewal", "grown_out", "form", "cards", "card_sheet", "benefit"),
     ),
+    (
+        "guide",
+        "手引き",
+        "guide",
+        "guide.read",
+        False,
+        ("guide", "draft_guide", "partner", "categor", "official"),
+    ),
     ("reports", "報告", "report", "report.read", False, ("report",)),
     (
         "places",

@@ -44,3 +44,17 @@ MANAGE_CIRCULATION = action(
     "circulation.manage", "回覧のきまりを決める", {Role.MANAGER, Role.LEAD, Role.OFFICER}
 )
 SEARCH_RECORDS = action("record.search", "記録をことばでさがす", READERS, writes=False)
+
+# Assessments (見立て) with the city's shared tool, and support plans (支援プラン)
+READ_ASSESSMENT = action("assessment.read", "見立てを見る", READERS, writes=False)
+ASSESS = action("assessment.write", "見立てを書く・直す", WORKERS)
+READ_PLAN = action("plan.read", "支援プランを見る", READERS, writes=False)
+WRITE_PLAN = action("plan.write", "支援プランをつくる・見直す・終える", WORKERS)
+PRINT_PLAN = action("plan.print", "支援プランを印刷する", WORKERS)
+MANAGE_TOOL = action("tool.manage", "見立てのツールを決める", {Role.LEAD, Role.OFFICER})
+READ_TOOL = action("tool.read", "見立てのツールを見る", READERS | {Role.OFFICER}, writes=False)
+
+# The guide at hand and partners; finer categories and official tables
+READ_GUIDE = action("guide.read", "手引き・連携先を見る", READERS | {Role.OFFICER}, writes=False)
+MANAGE_GUIDE = action("guide.manage", "手引き・連携先を決める", {Role.LEAD, Role.OFFICER})
+MANAGE_CATEGORIES = action("category.manage", "細かい分類・公の表を決める", {Role.LEAD, Role.OFFICER})

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagari.encounters.models.keeping import OfTownQuerySet
+from tsunagari.encounters.rules.partners import dialled
 
 
 class Partner(models.Model):
@@ -31,6 +32,11 @@ class Partner(models.Model):
                 fields=["municipality", "name"], name="partner_name_once", condition=Q(ended_on__isnull=True)
             )
         ]
+
+    @property
+    def tel(self) -> str:
+        """What a telephone dials, "" without a number."""
+        return dialled(self.phone)
 
 
 class GuideBook(models.Model):

@@ -1,5 +1,11 @@
 """Addresses by topic, as the views are."""
 
-from tsunagari.encounters.urls import charts, door, keeping, records
+from tsunagari.encounters.urls import charts, door, guide, keeping, records
 
-urlpatterns = [*door.urlpatterns, *records.urlpatterns, *charts.urlpatterns, *keeping.urlpatterns]
+urlpatterns = [
+    *door.urlpatterns,
+    *records.urlpatterns,
+    *charts.urlpatterns,
+    *keeping.urlpatterns,
+    *guide.urlpatterns,
+]

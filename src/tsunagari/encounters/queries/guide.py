@@ -1,0 +1,193 @@
+"""The guide as read: the book in force, the draft, former ones, and what stands beside a record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from tsunagari.base.actor import Actor
+from tsunagari.encounters import rules
+from tsunagari.encounters.models import Draft, GuideBook, GuideEntry, Partner
+from tsunagari.encounters.rules.guide import Changes, age_words, changes, chosen
+from tsunagari.encounters.rules.partners import KINDS, dialled
+from tsunagari.families.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom an entry points to. `tel` is what a telephone dials, "" when there is no number."""
+
+    id: int
+    name: str
+    phone: str = ""
+    hours: str = ""
+    ended: bool = False
+
+    @property
+    def tel(self) -> str:
+        return dialled(self.phone)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as read; ages in months."""
+
+    id: int
+    key: UUID
+    version: int
+    category: int
+    concern_from: int
+    age_from: int | None
+    age_to: int | None
+    title: str
+    how: str
+    say: str
+    urgent: bool
+    position: int
+    partner_id: int | None
+    partner: Contact | None = None
+
+    @property
+    def ages(self) -> str:
+        return age_words(self.age_from, self.age_to)
+
+    @property
+    def category_label(self) -> str:
+        return rules.CATEGORY[self.category].short
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A category with its entries."""
+
+    category: rules.Category
+    entries: tuple[Entry, ...]
+
+
+def in_force(actor: Actor) -> GuideBook | None:
+    """The book that is used now. One query."""
+    books = GuideBook.objects.visible_to(actor)
+    return books.filter(published_at__isnull=False, replaced_at__isnull=True).first()
+
+
+def draft(actor: Actor) -> GuideBook | None:
+    """The book being written, for those who write it. One query."""
+    return GuideBook.objects.visible_to(actor).filter(published_at__isnull=True).first()
+
+
+def published(actor: Actor) -> list[GuideBook]:
+    """Books that are or were in force, newest first. One query."""
+    return list(GuideBook.objects.visible_to(actor).filter(published_at__isnull=False).order_by("-number"))
+
+
+def entries(book: GuideBook) -> tuple[Entry, ...]:
+    """All entries of a book by category and place; partners as they are, or were when it was replaced. One query."""
+    rows = (
+        GuideEntry.objects.filter(book=book).select_related("partner").order_by("category", "position", "pk")
+    )
+    return tuple(_entry(row, book.contacts if book.replaced_at else {}) for row in rows)
+
+
+def _entry(row: GuideEntry, former: dict[str, Any]) -> Entry:
+    names = (
+        "key",
+        "version",
+        "category",
+        "concern_from",
+        "age_from",
+        "age_to",
+        "title",
+        "how",
+        "say",
+        "urgent",
+    )
+    values = {name: getattr(row, name) for name in names}
+    return Entry(
+        id=row.pk,
+        position=row.position,
+        partner_id=row.partner_id,
+        partner=_contact(row.partner, former),
+        **values,
+    )
+
+
+def _contact(partner: Partner | None, former: dict[str, Any]) -> Contact | None:
+    if partner is None:
+        return None
+    if (was := former.get(str(partner.pk))) is not None:
+        return Contact(partner.pk, *was)
+    return Contact(partner.pk, partner.name, partner.phone, partner.hours, partner.ended_on is not None)
+
+
+def stamp(found: Sequence[Entry]) -> str:
+    """A short text that changes with anything an entry says or where it stands."""
+    said = [(str(one.key), one.version, one.category, one.position) for one in found]
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def chapters(found: Sequence[Entry]) -> list[Chapter]:
+    """The 13 categories in order, each with its entries."""
+    return [
+        Chapter(one, tuple(entry for entry in found if entry.category == one.code))
+        for one in rules.CATEGORIES
+    ]
+
+
+def changed_by(book: GuideBook) -> Changes[Entry]:
+    """What a book has that the one before has not, and the other way round. Three queries."""
+    before = (
+        GuideBook.objects.filter(
+            municipality=book.municipality_id, number__lt=book.number, published_at__isnull=False
+        )
+        .order_by("-number")
+        .first()
+    )
+    return changes(entries(before) if before is not None else (), entries(book))
+
+
+def at_hand(
+    actor: Actor, categories: Sequence[int], concern: int | None, ages: Collection[int]
+) -> list[Entry]:
+    """Entries of the book in force for what is talked about, すぐに first. Two queries."""
+    book = in_force(actor)
+    known = [code for code in dict.fromkeys(categories) if code in rules.CATEGORY]
+    return chosen(entries(book), known, concern, ages) if book is not None else []
+
+
+def ages_of(draft: Draft, people: Collection[int], day: date) -> list[int]:
+    """Ages in months on a day of the children a draft is about: those of `people`, else all of its family. One query."""
+    if draft.household_id is None:
+        return []
+    rows = Person.objects.filter(
+        household=draft.household_id, kind=Person.Kind.CHILD, life=Person.Life.LIVING
+    ).values_list("pk", "birth_date", "age_hint_months", "age_hint_on")
+    found = {
+        pk: rules.frozen_age(day, is_child=True, birth=born, hint_months=hint, hint_on=on).months
+        for pk, born, hint, on in rows
+    }
+    about = [found[pk] for pk in people if pk in found] or list(found.values())
+    return [months for months in about if months is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerKind:
+    """A kind with its partners."""
+
+    code: int
+    label: str
+    partners: tuple[Partner, ...]
+
+
+def partners(actor: Actor) -> tuple[list[PartnerKind], list[Partner]]:
+    """Partners by kind, and the ended ones. One query."""
+    rows = list(Partner.objects.visible_to(actor).order_by("kind", "position", "pk"))
+    used = [one for one in rows if one.ended_on is None]
+    kinds = [
+        PartnerKind(code, label, tuple(one for one in used if one.kind == code))
+        for code, label in KINDS.items()
+    ]
+    return [kind for kind in kinds if kind.partners], [one for one in rows if one.ended_on is not None]
