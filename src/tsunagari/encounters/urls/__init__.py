@@ -1,6 +1,6 @@
 """Addresses by topic, as the views are."""
 
-from tsunagari.encounters.urls import charts, door, guide, keeping, records
+from tsunagari.encounters.urls import charts, circulation, door, guide, keeping, records
 
 urlpatterns = [
     *door.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *charts.urlpatterns,
     *keeping.urlpatterns,
     *guide.urlpatterns,
+    *circulation.urlpatterns,
 ]

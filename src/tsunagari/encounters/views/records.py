@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -17,7 +19,7 @@ from tsunagari.encounters.forms import MoveForm
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.operations import records as operations
-from tsunagari.encounters.queries import attachments
+from tsunagari.encounters.queries import attachments, circulation
 from tsunagari.encounters.queries.charts import charts_of
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
@@ -81,6 +83,8 @@ def _shown(request: StaffRequest, consultation: Consultation) -> dict[str, objec
         "facts": queries.record_facts(consultation, words),
         "attachments": attachments.attached(request.actor, record_id=consultation.pk),
         "may_attach": own and request.actor.may(access.ATTACH),
+        "round": circulation.of_record(request.actor, consultation),
+        "comment_key": uuid4(),
         "late": consultation.next_on is not None and consultation.next_on < clock.today(),
     }
 
