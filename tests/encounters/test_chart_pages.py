@@ -147,7 +147,7 @@ def test_three_hundred_records_ask_as_little_as_one_and_come_in_time(
         write_many(items, actor=town.counselor)
     client = client_of(town.counselor)
     page = client.get(f"/charts/{chart.pk}/").content.decode()
-    assert ("300件" in page, page.count('class="rec"')) == (True, 30)
+    assert ("300件" in page, page.count('class="rec"')) == (True, 20)
     with django_assert_max_num_queries(24):
         started = perf_counter()
         client.get(f"/charts/{chart.pk}/")

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import (
     Chart,
     ChartEntry,
@@ -29,7 +31,7 @@ from tsunagari.encounters.queries.names import name_at
 from tsunagari.encounters.rules import CATEGORY, CHANNELS, CONSENTS, KINDS, RESPONSES
 from tsunagari.encounters.rules.charts import CLOSINGS
 
-PAGE = 30
+PAGE = 20
 EXCERPT = 400
 MOST_DUE = 50
 
@@ -87,19 +89,46 @@ def entries(
 ) -> Entries:
     """The records of a chart the actor may read, as far as they are the family's still (a family that was parted took
     its own along). Four queries however many there are; `whole` gives all words of each."""
-    rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=True)
-    readable = Consultation.objects.visible_to(actor).filter(household_id=chart.household_id)
-    mine = Q(consultation__in=readable)
-    counted = rows.aggregate(every=Count("pk"), readable=Count("pk", filter=mine))
-    found = rows.filter(mine).select_related("consultation__agency", "consultation__mark")
-    if (cursor := moment_key(before)) is not None:
-        at, pk = cursor
-        same = Q(consultation__occurred_at=at, consultation__lt=pk)
-        found = found.filter(Q(consultation__occurred_at__lt=at) | same)
-    page = list(found.order_by("-consultation__occurred_at", "-consultation")[: limit + 1])
+    cursor = moment_key(before)
+    at, pk = cursor if cursor else (None, None)
+    page = _page(actor, chart.pk, chart.household_id, at, pk, limit=limit + 1, whole=whole)
+    [(every, readable)] = _counted(actor, chart.pk, chart.household_id)
     lines = _lines(actor, chart, page[:limit], whole=whole)
-    hidden = counted["every"] - counted["readable"]
-    return Entries(lines, counted["readable"], hidden, lines[-1].key if len(page) > limit else "")
+    return Entries(lines, readable, every - readable, lines[-1].key if len(page) > limit else "")
+
+
+@prepared
+def _counted(actor: Actor, chart: int, household: int) -> QuerySet[ChartEntry, tuple[int, int]]:
+    """How many are in the chart, and how many of them the actor may read."""
+    readable = Consultation.objects.visible_to(actor).filter(household=household)
+    rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=True).order_by()
+    mine = Count("pk", filter=Q(consultation__in=readable))
+    return rows.values("chart").annotate(every=Count("pk"), mine=mine).values_list("every", "mine")
+
+
+@prepared
+def _page(
+    actor: Actor,
+    chart: int,
+    household: int,
+    at: datetime | None,
+    pk: int | None,
+    *,
+    limit: int,
+    whole: bool,
+) -> QuerySet[ChartEntry, ChartEntry]:
+    """From the one after the cursor on; but for `whole` only what the page shows of a record."""
+    readable = Consultation.objects.visible_to(actor).filter(household=household)
+    rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=True, consultation__in=readable)
+    if at is not None:
+        same = Q(consultation__occurred_at=at, consultation__lt=pk)
+        rows = rows.filter(Q(consultation__occurred_at__lt=at) | same)
+    rows = rows.select_related("consultation__agency", "consultation__mark")
+    unread = ("assessment", "response_note", "progress")
+    if not whole:
+        rows = rows.defer("consultation__content", *(f"consultation__{name}" for name in unread))
+        rows = rows.annotate(begins=Left("consultation__content", EXCERPT + 1))
+    return rows.order_by("-consultation__occurred_at", "-consultation")[:limit]
 
 
 def _lines(actor: Actor, chart: Chart, page: list[ChartEntry], *, whole: bool) -> list[EntryLine]:
@@ -113,7 +142,8 @@ def _line(
     actor: Actor, entry: ChartEntry, partners: dict[int, str], people: dict[int, str], *, whole: bool
 ) -> EntryLine:
     row = entry.consultation
-    cut = not whole and len(row.content) > EXCERPT
+    content = row.content if whole else entry.begins  # type: ignore[attr-defined]
+    cut = not whole and len(content) > EXCERPT
     mark: RecordMark | None = row.mark
     return EntryLine(
         id=row.pk,
@@ -124,14 +154,14 @@ def _line(
         categories=tuple(CATEGORY[code].short for code in row.categories if code in CATEGORY),
         people=people.get(row.pk, ""),
         mark=mark.symbol if mark else "",
-        content=f"{row.content[:EXCERPT]}…" if cut else row.content,
+        content=f"{content[:EXCERPT]}…" if cut else content,
         cut=cut,
-        assessment=row.assessment,
+        assessment=row.assessment if whole else "",
         responses="、".join(RESPONSES[code] for code in row.responses if code in RESPONSES),
-        response_note=row.response_note,
+        response_note=row.response_note if whole else "",
         told=_named(row.told, partners),
         linked=_named(row.linked, partners),
-        progress=row.progress,
+        progress=row.progress if whole else "",
         author_name=row.author_name,
         agency="" if row.agency_id == actor.agency_id else row.agency.name,
         next_step=row.next_step,
@@ -186,54 +216,57 @@ def due(actor: Actor, chart: Chart) -> list[DueLine]:
 
 
 def _steps(actor: Actor, chart: Chart) -> list[DueLine]:
+    return [
+        DueLine(
+            "step", pk, step, on, _late(on), owner or chart.owner_name, actor.agency_id in (agency, holder)
+        )
+        for pk, step, on, owner, agency, holder in _open_steps(actor, chart.pk, chart.household_id)
+    ]
+
+
+@prepared
+def _open_steps(actor: Actor, chart: int, household: int) -> QuerySet[Consultation, Any]:
     rows = Consultation.objects.visible_to(actor).filter(
         chart_entries__chart=chart,
         chart_entries__taken_out_at__isnull=True,
-        household_id=chart.household_id,
+        household=household,
         next_on__isnull=False,
         next_done_at__isnull=True,
     )
-    return [
-        DueLine(
-            "step",
-            row.pk,
-            row.next_step,
-            row.next_on,
-            _late(row.next_on),
-            row.next_owner_name or chart.owner_name,
-            ours=actor.agency_id in (row.agency_id, row.held_by_id),
-        )
-        for row in rows.order_by("next_on", "pk")[:MOST_DUE]
-    ]
+    named = ("pk", "next_step", "next_on", "next_owner_name", "agency_id", "held_by_id")
+    return rows.order_by("next_on", "pk").values_list(*named)[:MOST_DUE]
 
 
 def _actions(chart: Chart) -> list[DueLine]:
-    rows = PlanAction.objects.filter(
-        plan__chart=chart, plan__closed_on__isnull=True, done_on__isnull=True, dropped_at__isnull=True
-    )
     return [
-        DueLine(
-            "action",
-            row.plan_id,
-            row.what,
-            row.due_on,
-            _late(row.due_on),
-            row.owner_name or chart.owner_name,
-        )
-        for row in rows.order_by("due_on", "pk")[:MOST_DUE]
+        DueLine("action", plan, what, on, _late(on), owner or chart.owner_name)
+        for plan, what, on, owner in _open_actions(chart.pk)
     ]
 
 
+@prepared
+def _open_actions(chart: int) -> QuerySet[PlanAction, Any]:
+    rows = PlanAction.objects.filter(
+        plan__chart=chart, plan__closed_on__isnull=True, done_on__isnull=True, dropped_at__isnull=True
+    )
+    return rows.order_by("due_on", "pk").values_list("plan_id", "what", "due_on", "owner_name")[:MOST_DUE]
+
+
 def _reviews(chart: Chart) -> list[DueLine]:
-    plans = SupportPlan.objects.filter(chart=chart, closed_on__isnull=True, review_on__isnull=False)
     found = [
         DueLine("plan", pk, "支援プランの見直し", on, _late(on), chart.owner_name)
-        for pk, on in plans.values_list("pk", "review_on")
+        for pk, on in _open_plans(chart.pk)
     ]
     if chart.review_on is not None and chart.closed_on is None:
         on = chart.review_on
         found.append(DueLine("review", chart.pk, "個別記録の見直し", on, _late(on), chart.owner_name))
     return found
+
+
+@prepared
+def _open_plans(chart: int) -> QuerySet[SupportPlan, Any]:
+    plans = SupportPlan.objects.filter(chart=chart, closed_on__isnull=True, review_on__isnull=False)
+    return plans.values_list("pk", "review_on")
 
 
 def _late(day: date | None) -> int:
@@ -329,8 +362,13 @@ class Passed:
 
 def handovers(chart: Chart) -> list[Passed]:
     """Every handover of a chart, the newest first; one query."""
+    return [_passed(row) for row in _handovers(chart.pk)]
+
+
+@prepared
+def _handovers(chart: int) -> QuerySet[ChartHandover, ChartHandover]:
     rows = ChartHandover.objects.filter(chart=chart).select_related("from_agency", "to_agency")
-    return [_passed(row) for row in rows.order_by("-asked_at", "-pk")]
+    return rows.order_by("-asked_at", "-pk")
 
 
 def _passed(row: ChartHandover) -> Passed:

@@ -63,12 +63,25 @@ class ChartPage:
 
 def concern_words(municipality_id: int) -> tuple[str, ...]:
     """The city's words for the levels of concern, lowest first."""
-    row = (
-        KeepingPolicy.objects.filter(municipality_id=municipality_id)
-        .values_list("concerns", flat=True)
-        .first()
-    )
+    row = _concerns.first(municipality_id)
     return tuple(row) if row else CONCERNS
+
+
+@prepared
+def _concerns(municipality: int) -> QuerySet[KeepingPolicy, list[str]]:
+    return KeepingPolicy.objects.filter(municipality=municipality).values_list("concerns", flat=True)
+
+
+def others_open(actor: Actor, chart: Chart) -> list[Chart]:
+    """Other open charts of the family at the agency: one of a person beside the family's, or brought by joining."""
+    found = _open_here(actor, chart.household_id, chart.agency_id)
+    return [one for one in found if one.pk != chart.pk]
+
+
+@prepared
+def _open_here(actor: Actor, household: int, agency: int) -> QuerySet[Chart, Chart]:
+    seen = Chart.objects.visible_to(actor).filter(household=household, agency=agency)
+    return seen.filter(closed_on__isnull=True).order_by("pk")
 
 
 def charts(actor: Actor, kind: str, *, before: str = "", limit: int = PAGE) -> ChartPage:

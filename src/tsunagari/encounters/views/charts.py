@@ -124,7 +124,7 @@ def chart(request: StaffRequest, chart_id: int) -> HttpResponse:
         "before": before,
         "due": chart_page.due(request.actor, found),
         "handovers": chart_page.handovers(found),
-        "others": _others(request, found),
+        "others": lists.others_open(request.actor, found),
         "reopen": ReasonForm(),
     }
     read = [line.id for line in entries.lines]
@@ -136,14 +136,6 @@ def chart(request: StaffRequest, chart_id: int) -> HttpResponse:
         detail={"records": read},
     )
     return render(request, "encounters/chart.html", context)
-
-
-def _others(request: StaffRequest, found: Chart) -> list[Chart]:
-    """Other open charts of the family at the agency: one of a person beside the family's, or brought by joining."""
-    same = Chart.objects.visible_to(request.actor).filter(
-        household_id=found.household_id, agency_id=found.agency_id, closed_on__isnull=True
-    )
-    return list(same.exclude(pk=found.pk).order_by("pk"))
 
 
 @require_POST
