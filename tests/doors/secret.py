@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.doors.charting import make_chart
+from tests.doors.circulating import make_circulation
 from tests.doors.counter import make_counter
 from tests.doors.guide import make_guide
 from tests.doors.keeping import make_keeping
@@ -145,6 +146,7 @@ def _encounters(town: Town, household: Household) -> dict[str, int]:
     found = {"visit_id": visit.pk, "record_id": record.pk, "tally_id": tally.pk}
     found |= make_chart(town, household, record, SECRET_TEXT)
     found |= make_keeping(town, record.pk, SECRET_TEXT)
+    found |= make_circulation(town, record.pk, SECRET_TEXT)
     return found | {"draft_id": draft.pk, "other_id": draft.pk}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 from tsunagari.base.actor import Actor
 
@@ -22,6 +25,7 @@ class NavItem:
     icon: str
     active: bool = False
     gap: bool = False
+    count: int = 0
 
 
 # URL name, label, icon, the action that opens it, a line above, and prefixes of names that belong to it.
@@ -108,18 +112,23 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `nav`, `demo` and `session_seconds`; pages without an actor get an empty menu."""
+    """`actor`, `nav`, `demo` and `session_seconds`; pages without an actor get an empty menu.
+
+    The menu is made when a page shows it: a fragment asks for no numbers.
+    """
     actor: Actor | None = getattr(request, "actor", None)
     return {
         "actor": actor,
         "demo": settings.DEMO,
         "session_seconds": settings.SESSION_IDLE_SECONDS,
-        "nav": menu(actor, _here(request)) if actor else [],
+        "nav": SimpleLazyObject(lambda: menu(actor, _here(request), _numbers(request, actor)))
+        if actor
+        else [],
     }
 
 
-def menu(actor: Actor, here: str) -> list[NavItem]:
-    """The lines of the menu the actor may open. `here` is the URL name of the page."""
+def menu(actor: Actor, here: str, numbers: Mapping[str, int] | None = None) -> list[NavItem]:
+    """The lines of the menu the actor may open. `here` is the URL name of the page, `numbers` what waits by URL name."""
     items: list[NavItem] = []
     home = _home_of(here)
     for name, label, icon, action, gap, _ in MENU:
@@ -127,8 +136,15 @@ def menu(actor: Actor, here: str) -> list[NavItem]:
             continue
         if (url := _address(name)) is None:
             continue
-        items.append(NavItem(url, label, icon, name == home, gap and bool(items)))
+        count = (numbers or {}).get(name, 0)
+        items.append(NavItem(url, label, icon, name == home, gap and bool(items), count))
     return items
+
+
+def _numbers(request: HttpRequest, actor: Actor) -> Mapping[str, int]:
+    """What waits for the actor by URL name: as the view left it on the request, else as settings.MENU_NUMBERS says."""
+    known: Mapping[str, int] | None = getattr(request, "menu_numbers", None)
+    return known if known is not None else import_string(settings.MENU_NUMBERS)(actor)
 
 
 @cache

@@ -257,4 +257,6 @@ DOORKEEPER = "tsunagari.accounts.doorkeeper.keeper"
 SIGN_IN_PATH = "/accounts/login/"
 # Who knows what somebody who leaves is in charge of (see accounts/leaving.py)
 LEAVING = "tsunagari.encounters.operations.leaving"
+# The numbers in the menu: a function of the actor (see accounts/context.py)
+MENU_NUMBERS = "tsunagari.encounters.queries.circulation.menu_numbers"
 TRUSTED_PROXY = env_bool("TSUNAGARI_TRUSTED_PROXY")

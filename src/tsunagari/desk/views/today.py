@@ -13,6 +13,7 @@ from tsunagari.base.pages import render
 from tsunagari.desk import access, queries
 from tsunagari.encounters import queries as encounters
 from tsunagari.encounters.queries.kiosk import kiosk_news
+from tsunagari.encounters.queries.work import work
 from tsunagari.families.queries.home_changes import unseen
 from tsunagari.families.queries.waiting import waiting
 
@@ -24,7 +25,10 @@ def today(request: StaffRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("trail"))
     day = clock.today()
     found = encounters.today(request.actor, day)
+    waits = work(request.actor, day)
+    request.menu_numbers = {"circulation": waits.seals}  # type: ignore[attr-defined]
     context = {
+        "work": waits,
         "today": found,
         "home_changes": unseen(request.actor),
         "waiting": waiting(request.actor),
