@@ -81,7 +81,7 @@ class Assessment(models.Model):
 
 
 class SupportPlan(models.Model):
-    """A support plan (支援プラン); what it says stands in its versions."""
+    """A support plan (支援プラン); what it says stands in its versions. Until it is closed somebody owns its review."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
@@ -95,6 +95,9 @@ class SupportPlan(models.Model):
     closed_on = models.DateField("終わり", null=True, blank=True)
     outcome = models.TextField("ふりかえり", blank=True)
     version = models.PositiveIntegerField(default=1, help_text="number of the version in force")
+    owner_id = models.BigIntegerField(null=True, help_text="user who sees to the review")
+    owner_name = models.CharField("担当", max_length=80, blank=True)
+    key = models.UUIDField(unique=True, null=True, help_text="from the form: the same key is the same plan")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -105,6 +108,9 @@ class SupportPlan(models.Model):
             models.Index(fields=["household", "-starts_on"], name="plan_of_household"),
             models.Index(
                 fields=["agency", "review_on"], name="plan_review", condition=Q(closed_on__isnull=True)
+            ),
+            models.Index(
+                fields=["owner_id", "review_on"], name="plan_of_owner", condition=Q(closed_on__isnull=True)
             ),
         ]
 

@@ -78,9 +78,15 @@ def open_draft(
 
 
 @transaction.atomic
-def open_form(form: str, *, actor: Actor, fields: Mapping[str, Any] | None = None) -> Draft:
-    """The actor's draft of another page than the record's (a group talk, a sheet of paper), kept as safely: the
-    unfinished one of this name, else a new one begun with `fields`."""
+def open_form(
+    form: str,
+    *,
+    actor: Actor,
+    fields: Mapping[str, Any] | None = None,
+    household: Household | None = None,
+) -> Draft:
+    """The actor's draft of another page than the record's (a group talk, a sheet of paper, a plan), kept as safely:
+    the unfinished one of this name, else a new one begun with `fields`. `household`: whom it is about."""
     agency_id = _own_agency(actor)
     _wait(f"{form} {actor.user_id}")
     mine = Draft.objects.visible_to(actor).filter(fields__form=form, split_from__isnull=True)
@@ -93,12 +99,19 @@ def open_form(form: str, *, actor: Actor, fields: Mapping[str, Any] | None = Non
         agency_id=agency_id,
         user_id=actor.user_id or 0,
         user_name=actor.name,
+        household=household,
         key=uuid4(),
         fields={"form": form, **_typed(fields or {})},
         created_at=now,
         updated_at=now,
     )
-    audit.record(access.WRITE_RECORD, actor=actor, obj=draft, detail={"begun": True})
+    audit.record(
+        access.WRITE_RECORD,
+        actor=actor,
+        household_id=draft.household_id,
+        obj=draft,
+        detail={"begun": True},
+    )
     return draft
 
 
@@ -246,7 +259,7 @@ def _unfinished(actor: Actor, household: Household | None, consultation: Consult
     if consultation is not None:
         mine = mine.filter(consultation=consultation)
     elif household is not None:
-        mine = mine.filter(household=household, consultation__isnull=True)
+        mine = mine.filter(household=household, consultation__isnull=True).exclude(fields__has_key="form")
     else:
         mine = mine.filter(household__isnull=True, consultation__isnull=True, version=1)
         mine = mine.exclude(fields__has_key="form")

@@ -26,6 +26,18 @@ from tsunagari.families.queries import as_outside
 
 PRESENT = timedelta(minutes=2)
 MOST_SHOWN = 20
+#: What a draft is of, by the first word of its form.
+FORMS = {
+    "": "",
+    "group": "グループでの話",
+    "assess": "見立て",
+    "plan": "支援プラン",
+    "plan_end": "支援プランのふりかえり",
+}
+
+
+#: Where the first words of a draft stand.
+_BEGINNINGS = ("topic", "content", "findings", "family_words", "wishes", "issues", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class DraftLine:
     @property
     def what(self) -> str:
         """What a draft of another page than the record's is of."""
-        return {"": "", "group": "グループでの話"}.get(self.form, "紙の記録の入力")
+        return FORMS.get(self.form.partition(":")[0], "紙の記録の入力")
 
 
 def drafts(actor: Actor, *, limit: int = MOST_SHOWN) -> list[DraftLine]:
@@ -83,7 +95,7 @@ def draft_line(draft: Draft, names: dict[int, FamilyName]) -> DraftLine:
         draft.pk,
         _plain(names.get(draft.household_id or 0)),
         str(typed.get("who_hint", "")),
-        " ".join(str(typed.get("topic") or typed.get("content", "")).split())[:40],
+        " ".join(next((str(typed[name]) for name in _BEGINNINGS if typed.get(name)), "").split())[:40],
         CATEGORY[int(main)].short if main.isdecimal() and int(main) in CATEGORY else "",
         draft.updated_at,
         draft.consultation_id,
@@ -109,6 +121,8 @@ def writing_now(actor: Actor, draft: Draft) -> tuple[str, ...]:
         others = others.filter(consultation_id=draft.consultation_id)
     elif draft.household_id is not None:
         others = others.filter(household_id=draft.household_id, consultation__isnull=True)
+        form = draft.fields.get("form")
+        others = others.filter(fields__form=form) if form else others.exclude(fields__has_key="form")
     else:
         return ()
     return tuple(others.order_by("user_name").values_list("user_name", flat=True).distinct())

@@ -1,6 +1,6 @@
 """Addresses by topic, as the views are."""
 
-from tsunagari.encounters.urls import charts, circulation, door, guide, keeping, records
+from tsunagari.encounters.urls import charts, circulation, door, guide, keeping, plans, records
 
 urlpatterns = [
     *door.urlpatterns,
@@ -8,5 +8,6 @@ urlpatterns = [
     *charts.urlpatterns,
     *keeping.urlpatterns,
     *guide.urlpatterns,
+    *plans.urlpatterns,
     *circulation.urlpatterns,
 ]

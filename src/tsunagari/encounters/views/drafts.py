@@ -141,7 +141,7 @@ def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
         saved = operations.save_draft(found, actor=request.actor, **sent)
     except DomainError as error:
         return JsonResponse({"error": error.message}, status=error.status)
-    url = reverse("draft_compare", args=[draft_id, saved.kept.pk]) if saved.kept else ""
+    url = _beside(found, saved.kept) if saved.kept else ""
     return JsonResponse(
         {
             "saved_at": f"{saved.saved_at.astimezone(clock.TOKYO):%H:%M}",
@@ -151,6 +151,13 @@ def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
             "conflict_url": url,
         }
     )
+
+
+def _beside(found: Draft, kept: Draft) -> str:
+    """Where two texts of one draft are settled; those of another page than the record's stay two drafts."""
+    if "form" in found.fields:
+        return form_url(kept)
+    return reverse("draft_compare", args=[found.pk, kept.pk])
 
 
 @require_POST
@@ -195,6 +202,8 @@ def draft_compare(request: StaffRequest, draft_id: int, other_id: int) -> HttpRe
     found, other = _draft(request, draft_id), _draft(request, other_id)
     if other.split_from_id != found.pk:
         raise Http404
+    if "form" in found.fields:
+        return go(request, form_url(other))
     if request.method == "POST":
         fields = _chosen(request, found.fields, other.fields)
         operations.settle_draft(found, actor=request.actor, other=other, fields=fields)
