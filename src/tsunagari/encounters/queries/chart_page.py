@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from tsunagari.base import clock
@@ -91,10 +91,11 @@ def entries(
     its own along). Four queries however many there are; `whole` gives all words of each."""
     cursor = moment_key(before)
     at, pk = cursor if cursor else (None, None)
-    page = _page(actor, chart.pk, chart.household_id, at, pk, limit=limit + 1, whole=whole)
+    ids = _ids(actor, chart.pk, chart.household_id, at, pk, limit=limit + 1)
+    rows = {row.consultation_id: row for row in _page(chart.pk, ids[:limit], whole=whole)} if ids else {}
     [(every, readable)] = _counted(actor, chart.pk, chart.household_id)
-    lines = _lines(actor, chart, page[:limit], whole=whole)
-    return Entries(lines, readable, every - readable, lines[-1].key if len(page) > limit else "")
+    lines = _lines(actor, chart, [rows[one] for one in ids[:limit]], whole=whole)
+    return Entries(lines, readable, every - readable, lines[-1].key if len(ids) > limit else "")
 
 
 @prepared
@@ -107,28 +108,28 @@ def _counted(actor: Actor, chart: int, household: int) -> QuerySet[ChartEntry, t
 
 
 @prepared
-def _page(
-    actor: Actor,
-    chart: int,
-    household: int,
-    at: datetime | None,
-    pk: int | None,
-    *,
-    limit: int,
-    whole: bool,
-) -> QuerySet[ChartEntry, ChartEntry]:
-    """From the one after the cursor on; but for `whole` only what the page shows of a record."""
-    readable = Consultation.objects.visible_to(actor).filter(household=household)
-    rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=True, consultation__in=readable)
+def _ids(
+    actor: Actor, chart: int, household: int, at: datetime | None, pk: int | None, *, limit: int
+) -> QuerySet[Consultation, int]:
+    """Records from the one after the cursor on, along the index of the family's."""
+    inside = ChartEntry.objects.filter(chart=chart, consultation=OuterRef("pk"), taken_out_at__isnull=True)
+    rows = Consultation.objects.visible_to(actor).filter(Exists(inside), household=household)
     if at is not None:
-        same = Q(consultation__occurred_at=at, consultation__lt=pk)
-        rows = rows.filter(Q(consultation__occurred_at__lt=at) | same)
+        rows = rows.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, pk__lt=pk))
+    return rows.order_by("-occurred_at", "-pk").values_list("pk", flat=True)[:limit]
+
+
+@prepared
+def _page(chart: int, records: list[int], *, whole: bool) -> QuerySet[ChartEntry, ChartEntry]:
+    """The entries of these records; but for `whole` only what the page shows of a record."""
+    rows = ChartEntry.objects.filter(chart=chart, consultation__any_of=records, taken_out_at__isnull=True)
     rows = rows.select_related("consultation__agency", "consultation__mark")
-    unread = ("assessment", "response_note", "progress")
-    if not whole:
-        rows = rows.defer("consultation__content", *(f"consultation__{name}" for name in unread))
-        rows = rows.annotate(begins=Left("consultation__content", EXCERPT + 1))
-    return rows.order_by("-consultation__occurred_at", "-consultation")[:limit]
+    if whole:
+        return rows
+    unread = ("content", "assessment", "response_note", "progress")
+    return rows.defer(*(f"consultation__{name}" for name in unread)).annotate(
+        begins=Left("consultation__content", EXCERPT + 1)
+    )
 
 
 def _lines(actor: Actor, chart: Chart, page: list[ChartEntry], *, whole: bool) -> list[EntryLine]:
