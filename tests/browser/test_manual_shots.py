@@ -14,6 +14,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page
 
 from tests.browser import test_kiosk as kiosk
+from tests.browser.books import at_the_books
 from tests.browser.counter import at_the_counter
 from tests.browser.people import Desk
 from tests.browser.skilled import skills_of
@@ -137,8 +138,27 @@ def test_visits_and_records(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "compare", height=760)
     page.goto(f"/records/{world.record.pk}/")
     shoot(page, "record-read", height=640)
-    page.goto("/records/")
+    page.goto("/records/?view=all")
     shoot(page, "records", height=760)
+
+
+def test_keeping_records(desk: Desk, world: World, shoot: Shoot) -> None:
+    """記録のしかた: what the city and the agency decided, the views, and the record form with all of it."""
+    sheet = at_the_books(world)
+    page = desk.sit(world.town.counselor, f"/drafts/{world.draft.pk}/", viewport=SIZE)
+    shoot(page, "record-marks", height=900)
+    page.goto(f"/records/?view=day&day={clock.today().isoformat()}")
+    shoot(page, "records-day", height=760)
+    page.goto("/records/groups/new/")
+    page.get_by_role("button", name="書きはじめる").click()
+    page.get_by_label("家庭をさがす").fill("きむら")
+    page.get_by_role("button", name="家庭をさがす").click()
+    page.get_by_text("見つかった家庭は上に足しました").wait_for()
+    shoot(page, "group", height=1000, top=300)
+    page.goto(f"/s/{sheet.code}/")
+    shoot(page, "sheet-entry", height=760)
+    shoot(desk.sit(world.town.manager, "/keeping/", viewport=SIZE), "keeping", height=900)
+    shoot(desk.sit(world.town.officer, "/keeping/marks/new/", viewport=SIZE), "mark", height=900)
 
 
 def test_imports_places_staff_and_trail(desk: Desk, world: World, shoot: Shoot) -> None:
