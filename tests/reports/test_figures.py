@@ -21,7 +21,7 @@ from tsunagari.reports.rules import Section, cell_value, month_of, named_cells
 
 PERIOD = month_of(FIRST)
 SLOW = settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -135,7 +135,8 @@ def test_every_figure_about_records_is_what_a_loop_counts(world: World, month: d
     filled(world, month, check)
 
 
-@SLOW
+@pytest.mark.slow
+@settings(SLOW, max_examples=8)
 @given(MONTHS)
 def test_behind_every_figure_stand_as_many_records_as_it_says(world: World, month: dict[str, Any]) -> None:
     """But for sums over persons and partners, where one record counts several times."""

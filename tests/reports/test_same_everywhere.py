@@ -41,7 +41,8 @@ WIDE_ENOUGH = settings(
 # By hand, without a word of what the program reads with: category × how it came, and the main sums.
 PLAIN = """
 SELECT 'category.' || main_category || '.' || channel, count(*) FROM encounters_consultation
-WHERE agency_id = %(agency)s AND occurred_on >= '2027-02-01' AND occurred_on < '2027-03-01' GROUP BY main_category, channel
+WHERE agency_id = %(agency)s AND occurred_on >= '2027-02-01' AND occurred_on < '2027-03-01'
+GROUP BY main_category, channel
 UNION ALL SELECT 'consult.total', count(*) FROM encounters_consultation
 WHERE agency_id = %(agency)s AND occurred_on >= '2027-02-01' AND occurred_on < '2027-03-01'
 UNION ALL SELECT 'age.total.kids', count(*) FROM encounters_consultationperson p
@@ -98,6 +99,7 @@ def world(town: Town) -> World:
         return make_world(town)
 
 
+@pytest.mark.slow
 @WIDE_ENOUGH
 @given(MONTHS)
 def test_screen_workbook_paper_and_plain_sql_are_equal(

@@ -28,7 +28,7 @@ class ReportItem(models.TextChoices):
 
 
 class Asking(models.TextChoices):
-    """How the city asks for an item: the answers of 質問4(1). "Differs" is what a city has when its agencies' rows differ."""
+    """How the city asks for an item (質問4(1)). "Differs" is what a city has when its agencies' rows differ."""
 
     REGULAR = "regular", "定期的に報告"
     AT_ONCE = "at_once", "そのつど共有"

@@ -1,4 +1,4 @@
-"""Figures of a period, one file a statistic. Screen, workbook, paper and the frozen report all show what comes from here."""
+"""Figures of a period, one file a statistic: what screen, workbook, paper and the frozen report all show."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tsunagari.reports.figures.reading import Found, Span, read
 from tsunagari.reports.rules import Line, Section
 
-#: A registration that goes on from another one of the family with the agency (another かかりつけ, joined families) is not new.
+#: A registration that goes on from another one of the family with the agency is not new (a change of かかりつけ).
 NEW = """
 r.municipality_id = %(town)s AND r.agency_id = ANY(%(agencies)s) AND r.starts_on BETWEEN %(first)s AND %(last)s
 AND NOT EXISTS (SELECT 1 FROM families_registration e WHERE e.household_id = r.household_id
@@ -20,7 +20,7 @@ CLOSED = f"{CHARTS} AND c.closed_on BETWEEN %(first)s AND %(last)s"
 STANDING = f"{CHARTS} AND c.opened_on <= %(last)s AND (c.closed_on IS NULL OR c.closed_on > %(last)s)"
 
 _STATEMENT = " UNION ALL ".join(
-    f"SELECT '{name}', agency_id, '', '', '', count(*) FROM {table} WHERE {where} GROUP BY 2"  # noqa: S608 - our own words
+    f"SELECT '{name}', agency_id, '', '', '', count(*) FROM {table} WHERE {where} GROUP BY 2"  # noqa: S608
     for name, table, where in (
         ("registered", "families_registration r", NEW),
         ("ended", "families_registration r", ENDED),

@@ -23,7 +23,8 @@ month AS MATERIALIZED (
 # A child without months was unborn where its age was told in weeks, and of no known age otherwise.
 _AGE = """CASE WHEN cp.age_months IS NOT NULL THEN least(cp.age_months / 12, 6)
                WHEN starts_with(cp.age_text, '妊娠') OR starts_with(cp.age_text, '予定日') THEN 7 ELSE 8 END"""
-_WHO = """CASE WHEN p.kind = 'child' THEN 'child' WHEN p.relation = '母' THEN 'mother' WHEN p.relation = '父' THEN 'father'
+_WHO = """CASE WHEN p.kind = 'child' THEN 'child'
+               WHEN p.relation = '母' THEN 'mother' WHEN p.relation = '父' THEN 'father'
                WHEN p.relation LIKE '%%祖%%' THEN 'grand' WHEN p.kind = 'guardian' THEN 'guardian' ELSE 'family' END"""
 # OFFSET 0: one probe for each record, so that what it costs does not grow with the years kept.
 _PEOPLE = f"""
@@ -58,7 +59,8 @@ def grouped(name: str, *codes: str, of: str = "facts") -> Part:
     """The part that counts rows of `of` by agency and these expressions."""
     shown = [f"({code})::text" for code in codes] + ["''"] * (3 - len(codes))
     groups = ", ".join(str(number + 2) for number in range(len(codes) + 1))
-    return Part(name, f"SELECT '{name}', agency_id, {', '.join(shown)}, count(*) FROM {of} GROUP BY {groups}")  # noqa: S608
+    codes_said = ", ".join(shown)
+    return Part(name, f"SELECT '{name}', agency_id, {codes_said}, count(*) FROM {of} GROUP BY {groups}")  # noqa: S608
 
 
 def listed(name: str, array: str) -> Part:

@@ -27,8 +27,8 @@ came AS MATERIALIZED (
   WHERE v.municipality_id = %(town)s AND v.agency_id = ANY(%(agencies)s)
     AND v.visited_on BETWEEN %(first)s AND %(last)s AND v.undone_at IS NULL
 )"""
-# As encounters.rules.ages: by birth date (born on 29 February, a shorter February's last day counts: `short_days`), else
-# from about how old the child looked on a day.
+# As encounters.rules.ages: by birth date (born on 29 February, a shorter February's last day counts: `short_days`),
+# else from about how old the child looked on a day.
 _YEARS = """
 CASE WHEN p.birth_date <= c.visited_on THEN date_part('year', age(
        c.visited_on::timestamp + CASE WHEN c.visited_on = ANY(%(short_days)s) AND to_char(p.birth_date, 'MMDD') = '0229'

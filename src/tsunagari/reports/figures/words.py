@@ -1,9 +1,10 @@
-"""The city's own words that figures stand under: marks, levels of concern, partners, finer categories, official tables."""
+"""The city's own words that figures stand under: marks, concern, partners, finer categories, official tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q
 
@@ -64,8 +65,8 @@ def words_of(span: Span) -> Words:
     )
 
 
-def _ended(kind: str, rows: Iterable[RecordMark | Partner], last: object) -> list[str]:
-    return [f"{kind}.{row.pk}" for row in rows if row.ended_on is not None and row.ended_on < last]  # type: ignore[operator]
+def _ended(kind: str, rows: Iterable[RecordMark | Partner], last: date) -> list[str]:
+    return [f"{kind}.{row.pk}" for row in rows if row.ended_on is not None and row.ended_on < last]
 
 
 def _details(town: int, year: int) -> list[SubCategory]:
