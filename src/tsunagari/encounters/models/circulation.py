@@ -91,6 +91,11 @@ class Seal(models.Model):
                 condition=Q(sealed_at__isnull=True, withdrawn_at__isnull=True),
             ),
             models.Index(fields=["consultation"], name="seal_of_record"),
+            models.Index(
+                fields=["user_id", "agency", "-sealed_at"],
+                name="seal_made",
+                condition=Q(sealed_at__isnull=False, withdrawn_at__isnull=True),
+            ),
         ]
 
 

@@ -18,7 +18,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.encounters import access
 from tsunagari.encounters.models import ChartHandover, Consultation, PlanAction
-from tsunagari.encounters.operations import chart_entries, charts
+from tsunagari.encounters.operations import chart_entries, charts, circulation
 from tsunagari.encounters.queries.owned import (
     Owned,
     owned_actions,
@@ -72,12 +72,14 @@ def settle(membership: Membership, *, actor: Actor) -> None:
 
 def cover_left(*, actor: Actor) -> int:
     """What belongs to people whose memberships have run out, or who may not sign in any more, goes to whoever stands
-    in; where nobody works any more it stays, and 担当のひきつぎ shows it. How many people it was."""
+    in; where nobody works any more it stays, and 担当のひきつぎ shows it. Their open seals are withdrawn. How many
+    people it was."""
     covered = 0
     for user_id, agency_id in unmanned(actor.municipality_id):
         if workers(agency_id, clock.today()):
             _stand_in(user_id, agency_id, actor)
             covered += 1
+    circulation.release_all(actor=actor)
     return covered
 
 
