@@ -99,6 +99,7 @@ class SkillRows:
 
 
 # Of people at work today or soon: their roles in sight, and since when they first had each role anywhere in the town.
+# Rows of several kinds are put together and grouped, not joined: no wrong guess of the planner makes it slow.
 _NEEDED = """
 WITH served AS (
   SELECT m.user_id, m.role, min(m.valid_from) AS since,
@@ -108,24 +109,26 @@ WITH served AS (
   FROM accounts_membership m
   WHERE m.municipality_id = %(town)s AND (%(user)s::bigint[] IS NULL OR m.user_id = ANY(%(user)s))
   GROUP BY m.user_id, m.role
-), people AS (
-  SELECT u.id AS user_id, u.kana, u.name FROM accounts_user u
-  WHERE u.is_active AND u.id IN (SELECT user_id FROM served WHERE here)
-), needed AS (
+), asked AS (
   SELECT s.user_id, c.id AS course_id, c.position, c.name, c.within_months, c.lasts_years, min(s.since) AS since
-  FROM served s JOIN accounts_course c ON c.municipality_id = %(town)s AND c.ended_on IS NULL
-       AND s.role = ANY(c.roles) AND (%(course)s::bigint IS NULL OR c.id = %(course)s)
+  FROM served s JOIN accounts_course c ON s.role = ANY(c.roles)
+  WHERE c.municipality_id = %(town)s AND c.ended_on IS NULL AND (%(course)s::bigint IS NULL OR c.id = %(course)s)
   GROUP BY s.user_id, c.id HAVING bool_or(s.here)
-), taken AS (
-  SELECT t.user_id, t.course_id, max(t.taken_on) AS taken_on FROM accounts_training t
-  WHERE t.municipality_id = %(town)s AND t.ended_at IS NULL
-        AND (%(user)s::bigint[] IS NULL OR t.user_id = ANY(%(user)s))
-  GROUP BY t.user_id, t.course_id
+), stood AS (
+  SELECT user_id, course_id, max(position) AS position, max(name) AS name, max(within_months) AS within_months,
+         max(lasts_years) AS lasts_years, max(since) AS since, max(taken_on) AS taken_on
+  FROM (
+    SELECT user_id, course_id, position, name, within_months, lasts_years, since, NULL::date AS taken_on FROM asked
+    UNION ALL
+    SELECT t.user_id, t.course_id, NULL, NULL, NULL, NULL, NULL, t.taken_on FROM accounts_training t
+    WHERE t.municipality_id = %(town)s AND t.ended_at IS NULL
+          AND (%(user)s::bigint[] IS NULL OR t.user_id = ANY(%(user)s))
+  ) both_kinds GROUP BY user_id, course_id HAVING max(since) IS NOT NULL
 ), needs AS (
-  SELECT n.user_id, n.course_id, n.position, n.name, t.taken_on,
-         CASE WHEN t.taken_on IS NULL THEN (n.since + make_interval(months => n.within_months))::date
-              ELSE (t.taken_on + make_interval(years => n.lasts_years))::date END AS due_on
-  FROM needed n LEFT JOIN taken t ON t.user_id = n.user_id AND t.course_id = n.course_id
+  SELECT user_id, course_id, position, name, taken_on,
+         CASE WHEN taken_on IS NULL THEN (since + make_interval(months => within_months))::date
+              ELSE (taken_on + make_interval(years => lasts_years))::date END AS due_on
+  FROM stood
 )"""
 
 _HELD = """, held AS (
@@ -142,16 +145,19 @@ _HELD = """, held AS (
 )"""
 
 # With a course asked for, that course alone says when something is due.
-_DUE = """, due AS (
-  SELECT user_id, min(due_on) AS due_on, bool_or(taken_on IS NULL) AS open FROM needs GROUP BY user_id
-), ends AS (
-  SELECT user_id, min(expires_on) FILTER (WHERE expires_on < 'infinity') AS ends_on FROM held GROUP BY user_id
-), lines AS (
-  SELECT p.user_id, p.kana, p.name, coalesce(d.open, false) AS open,
-         CASE WHEN %(course)s::bigint IS NULL THEN least(d.due_on, e.ends_on, s.next_on) ELSE d.due_on END AS due_on
-  FROM people p LEFT JOIN due d USING (user_id) LEFT JOIN ends e USING (user_id)
-       LEFT JOIN supervised s USING (user_id)
-  WHERE %(course)s::bigint IS NULL OR d.user_id IS NOT NULL
+_DUE = """, lines AS (
+  SELECT user_id, max(kana) AS kana, max(name) AS name, min(due_on) AS due_on, coalesce(bool_or(open), false) AS open
+  FROM (
+    SELECT u.id AS user_id, u.kana, u.name, NULL::date AS due_on, NULL::boolean AS open
+    FROM (SELECT DISTINCT user_id FROM served WHERE here) p JOIN accounts_user u ON u.id = p.user_id
+    WHERE u.is_active
+    UNION ALL SELECT user_id, NULL, NULL, due_on, taken_on IS NULL FROM needs
+    UNION ALL SELECT user_id, NULL, NULL, nullif(expires_on, 'infinity'), NULL FROM held
+              WHERE %(course)s::bigint IS NULL
+    UNION ALL SELECT user_id, NULL, NULL, next_on, NULL FROM supervised WHERE %(course)s::bigint IS NULL
+  ) all_kinds
+  GROUP BY user_id
+  HAVING max(name) IS NOT NULL AND (%(course)s::bigint IS NULL OR bool_or(open) IS NOT NULL)
 )
 SELECT user_id, due_on, count(*) OVER () FROM lines
 WHERE %(state)s = '' OR (%(state)s = 'late' AND due_on < %(today)s)
