@@ -2,6 +2,7 @@
 
 month: the monthly report of the whole city as `reports.figures` makes it, beside one statement written by hand for the
 same tables (as the web role, behind row-level security, in the same run). Seconds; the least and the median of several.
+chart: a chart of 300 records (benchmarks.charts).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.charts import chart
 from tsunagari.config import database, preparing, running
 
 CITY = "999990"
@@ -93,7 +95,7 @@ def timed(work: Callable[[], Any], times: int = 7) -> list[float]:
     return found
 
 
-SECTIONS: dict[str, Callable[[str], None]] = {"month": month}
+SECTIONS: dict[str, Callable[[str], None]] = {"month": month, "chart": chart}
 
 
 def main() -> None:
