@@ -25,7 +25,7 @@ def fill(apps, schema_editor):
             with transaction.atomic(using=connection.alias):
                 cursor.executemany(
                     "INSERT INTO encounters_recordwords (consultation_id, municipality_id, occurred_at, grams) "
-                    "VALUES (%s, %s, %s, %s::int[])",
+                    "VALUES (%s, %s, %s, %s::int[]) ON CONFLICT DO NOTHING",
                     rows,
                 )
             last = rows[-1][0]
