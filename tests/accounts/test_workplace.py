@@ -152,3 +152,13 @@ def test_a_number_no_database_can_hold_is_not_found(town: Town, client_of: Any, 
     assert (client.post(path) if "lock" in path else client.get(path)).status_code == 404
     with scope(town):
         assert Entry.objects.filter(outcome="refused", household_id=None).exists()
+
+
+@pytest.mark.parametrize(("post", "there"), [("counselor", True), ("rounds", False), ("auditor", False)])
+def test_the_menu_leads_to_work_with_registrations_whoever_has_some(
+    town: Town, client_of: Any, post: str, there: bool
+) -> None:
+    """Others find the town's rules from 場所."""
+    page = client_of(getattr(town, post)).get("/places/").content.decode()
+    assert ("登録とカード" in page) is there
+    assert "/policy/" in page

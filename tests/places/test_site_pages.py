@@ -6,13 +6,13 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from tests.makers import Town, scope
+from tests.makers import Town, make_area, scope
 from tests.places.browsing import untouched
 
 from tsunagari.base import clock
 from tsunagari.base.access import EVERYONE, Role
 from tsunagari.places import queries
-from tsunagari.places.models import Site, SiteTime
+from tsunagari.places.models import Agency, Site, SiteTime
 from tsunagari.places.operations import sites
 from tsunagari.places.rules import SiteInput, SiteTimeInput
 
@@ -170,3 +170,31 @@ def test_pages_do_not_ask_per_row(town: Town, client_of: Any, django_assert_max_
     for path in ("/places/sites/", f"/places/sites/{site.pk}/", f"/places/{town.aoba.pk}/"):
         with django_assert_max_num_queries(24):
             client.get(path)
+
+
+@pytest.mark.parametrize("page", ["end", "edit"])
+def test_the_way_back_to_the_site_stands_above(town: Town, client_of: Any, page: str) -> None:
+    site = hall(town)
+    text = client_of(town.manager).get(f"/places/sites/{site.pk}/{page}/").content.decode()
+    crumbs = text.split('class="crumbs"')[1].split("</nav>")[0]
+    assert f'<a href="/places/sites/{site.pk}/">東公民館</a>' in crumbs
+
+
+def test_long_lists_come_in_pages(town: Town, client_of: Any) -> None:
+    with scope(town):
+        Agency.objects.bulk_create(
+            Agency(municipality=town.municipality, identifier=f"P{n:05}", name=f"場所{n:03}", opened_on=date(2020, 4, 1))
+            for n in range(120)
+        )  # fmt: skip
+        Site.objects.bulk_create(
+            Site(municipality=town.municipality, agency=town.aoba, name=f"公園{n:03}", valid_from=date(2026, 4, 1))
+            for n in range(120)
+        )  # fmt: skip
+        for number in range(101):
+            make_area(town.municipality, f"区域{number:03}")
+    client = client_of(town.officer)
+    for path, total in (("/places/", "123か所"), ("/places/areas/", "102区域"), ("/places/sites/", "")):
+        first, second = (client.get(f"{path}?page={number}").content.decode() for number in (1, 2))
+        assert total in first
+        assert 100 >= first.count('<th scope="row"') > second.count('<th scope="row"') > 0
+        assert 'rel="prev"' in second

@@ -75,7 +75,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         "registering",
         "登録とカード",
         "card",
-        "policy.read",
+        "family.register",
         False,
         ("policy", "renewal", "grown_out", "form", "cards", "card_sheet", "benefit"),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,16 +25,19 @@ from tsunagari.places.forms.changes import (
 from tsunagari.places.models import Agency, OpeningException
 from tsunagari.places.operations import agencies as operations
 from tsunagari.places.rules import LEGAL_PLACES, PeriodInput, legal_place, week
-from tsunagari.places.views.answers import blame, form_page
+from tsunagari.places.views.answers import PAGE, blame, form_page
 
 
 @allow(access.READ_PLACES)
 def places(request: StaffRequest) -> HttpResponse:
     form = AgencyFilterForm(request.actor, request.GET)
     today = clock.today()
+    lines = queries.agencies(request.actor, form.filters(), day=today)
+    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "lines": queries.agencies(request.actor, form.filters(), day=today),
+        "lines": page.object_list,
+        "page": page,
         "lonely": queries.areas_without_agency(request.actor, day=today),
         "today": today,
         "now": clock.now().time(),
@@ -152,9 +156,8 @@ def close(request: StaffRequest, agency_id: int) -> HttpResponse:
         else:
             messages.success(request, "廃止日を決めました。これまでの記録は残ります。")
             return go(request, back)
-    return form_page(
-        request, form, title=f"{found.name}を廃止する", action="廃止する", back=back, danger=True
-    )
+    title, above = f"{found.name}を廃止する", [(back, found.name)]
+    return form_page(request, form, title=title, action="廃止する", back=back, danger=True, above=above)
 
 
 @allow(access.MANAGE_PLACES)

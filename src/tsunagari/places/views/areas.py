@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,7 @@ from tsunagari.places.forms.changes import AreaForm, DesignationForm, EndForm, W
 from tsunagari.places.models import Agency, Area, Designation
 from tsunagari.places.operations import areas as operations
 from tsunagari.places.operations import designations
-from tsunagari.places.views.answers import blame, form_page
+from tsunagari.places.views.answers import PAGE, blame, form_page
 
 
 @allow(access.READ_PLACES)
@@ -29,9 +30,12 @@ def areas(request: StaffRequest) -> HttpResponse:
     lines = queries.agencies(request.actor)
     lonely = {area.pk for area in queries.areas_without_agency(request.actor, kind=kind)}
     periods = [line.period for line in lines if line.period]
-    rows = [(area, [line for line in lines if _stands_in(line, area)], area.pk in lonely) for area in found]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = page.object_list
+    rows = [(area, [line for line in lines if _stands_in(line, area)], area.pk in lonely) for area in shown]
     context = {
         "rows": rows,
+        "page": page,
         "drawing": queries.draw(found, periods, empty=lonely),
         "kind": kind,
         "kinds": Area.Kind.choices,
@@ -65,7 +69,7 @@ def area(request: StaffRequest, area_id: int) -> HttpResponse:
 @allow(access.MANAGE_PLACES)
 @require_http_methods(["GET", "POST"])
 def area_new(request: StaffRequest) -> HttpResponse:
-    form = AreaForm(request.POST or None, initial={"kind": Area.Kind.SCHOOL})
+    form, back = AreaForm(request.POST or None, initial={"kind": Area.Kind.SCHOOL}), reverse("areas")
     if request.method == "POST" and form.is_valid():
         try:
             made = operations.add_area(form.area(), actor=request.actor, effective_on=clock.today())
@@ -74,7 +78,9 @@ def area_new(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "区域を登録しました。")
             return go(request, reverse("area", args=[made.pk]))
-    return form_page(request, form, title="区域を登録する", action="登録する", back=reverse("areas"))
+    return form_page(
+        request, form, title="区域を登録する", action="登録する", back=back, above=[(back, "区域")]
+    )
 
 
 @allow(access.MANAGE_PLACES)
@@ -114,7 +120,9 @@ def area_end(request: StaffRequest, area_id: int) -> HttpResponse:
         else:
             messages.success(request, "区域の終わりを決めました。")
             return go(request, back)
-    return form_page(request, form, title=f"{found.name}を終える", action="この日で終える", back=back)
+    above = [(reverse("areas"), "区域"), (back, found.name)]
+    title = f"{found.name}を終える"
+    return form_page(request, form, title=title, action="この日で終える", back=back, above=above)
 
 
 @allow(access.MANAGE_DESIGNATIONS)
@@ -131,7 +139,8 @@ def designation_new(request: StaffRequest, agency_id: int) -> HttpResponse:
         else:
             messages.success(request, "地域子育て相談機関に指定しました。")
             return go(request, back)
-    return form_page(request, form, title=f"{agency.name}を指定する", action="指定する", back=back)
+    title, above = f"{agency.name}を指定する", [(back, agency.name)]
+    return form_page(request, form, title=title, action="指定する", back=back, above=above)
 
 
 @allow(access.MANAGE_DESIGNATIONS)
@@ -148,9 +157,8 @@ def designation_end(request: StaffRequest, agency_id: int, designation_id: int) 
         else:
             messages.success(request, "指定の終わりを決めました。")
             return go(request, back)
-    return form_page(
-        request, form, title=f"{found.agency.name}の指定を終える", action="この日で終える", back=back
-    )
+    title, above = f"{found.agency.name}の指定を終える", [(back, found.agency.name)]
+    return form_page(request, form, title=title, action="この日で終える", back=back, above=above)
 
 
 def _area(request: StaffRequest, area_id: int) -> Area:

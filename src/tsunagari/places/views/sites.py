@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -22,7 +23,7 @@ from tsunagari.places.models import Agency, Site, SiteTime
 from tsunagari.places.operations import sites as operations
 from tsunagari.places.operations import slots as slot_operations
 from tsunagari.places.rules import schedule_text
-from tsunagari.places.views.answers import blame, form_page
+from tsunagari.places.views.answers import PAGE, blame, form_page
 
 
 @allow(access.READ_PLACES)
@@ -33,7 +34,8 @@ def sites(request: StaffRequest) -> HttpResponse:
     found = queries.sites(request.actor, day=today, ended=ended)
     lines = [(site, [schedule_text(time) for time in queries.weekly_times(site, today)]) for site in found]
     lines.sort(key=lambda line: line[0].agency_id != request.actor.agency_id)
-    context = {"lines": lines, "ended": ended, "today": today}
+    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    context = {"lines": page.object_list, "page": page, "ended": ended, "today": today}
     return render(request, "places/sites.html", context)
 
 
@@ -164,7 +166,9 @@ def end(request: StaffRequest, site_id: int) -> HttpResponse:
         else:
             messages.success(request, "終わりの日を決めました。これまでの来所は残ります。")
             return go(request, back)
-    return form_page(request, form, title=f"{found.name}を終わりにする", action="終わりにする", back=back)
+    above = [(reverse("sites"), "出張ひろば・外出先"), (back, found.name)]
+    title = f"{found.name}を終わりにする"
+    return form_page(request, form, title=title, action="終わりにする", back=back, above=above)
 
 
 @allow(access.MANAGE_SITES)
