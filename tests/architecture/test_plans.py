@@ -40,6 +40,7 @@ GROWING = (
     "encounters_consultation",
     "encounters_consultationperson",
     "encounters_draft",
+    "encounters_attachment",
     "audit_entry",
 )
 
@@ -105,6 +106,10 @@ def _read_whole(node: dict[str, Any]) -> Iterator[str]:
         "/visits/",
         "/visits/roster.pdf",
         "/records/",
+        "/records/?view=family",
+        "/records/?view=family&family={id}",
+        "/records/?view=marked",
+        "/records/?view=all",
         "/trail/mine/",
     ],
 )

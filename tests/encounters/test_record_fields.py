@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from tests import makers
 from tests.encounters.cast import NOON, children, kimura, said, write
+from tests.encounters.test_pages import typed
 from tests.makers import Town
 from tsunagari.base import clock
+from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError
 from tsunagari.encounters import queries, rules
 from tsunagari.encounters.models import (
@@ -182,3 +187,17 @@ def test_everything_to_choose_from_comes_in_one_query(
     assert [one.label for one in found.details_on(NOON.date())] == ["ことば"]
     assert found.details_on(date(2025, 5, 1)) == ()
     assert "原 架空" in dict(found.staff).values()
+
+
+def test_who_narrows_anothers_record_is_told_and_not_led_to_a_closed_door(
+    town: Town, client_of: Callable[[Actor], Client]
+) -> None:
+    with makers.scope(town):
+        saved = write(town.colleague)
+    client = client_of(town.counselor)
+    url = client.post(f"/records/{saved.pk}/edit/")["Location"]
+    sent = typed(town, None, sight="manager", record=str(saved.pk))
+    answer = client.post(url, sent, follow=True)
+    assert answer.redirect_chain[-1][0] == "/records/"
+    assert "書いた人だけが見られるようになりました" in answer.content.decode()
+    assert client.get(f"/records/{saved.pk}/").status_code == 404

@@ -24,6 +24,7 @@ from tsunagari.encounters.models import Consultation, Draft
 from tsunagari.encounters.operations import drafts as operations
 from tsunagari.encounters.operations import records
 from tsunagari.encounters.queries import attachments
+from tsunagari.encounters.queries.timeline import may_read
 from tsunagari.encounters.views.records import chosen_household, finding
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
@@ -93,6 +94,9 @@ def _written(request: StaffRequest, found: Draft, record: rules.RecordInput, rea
             draft=found,
         )
         messages.success(request, "記録を直しました。前の文も残っています。")
+    if not may_read(request.actor, written):
+        messages.info(request, "この記録は、施設長とセンターと、書いた人だけが見られるようになりました。")
+        return go(request, reverse("records"))
     return go(request, reverse("record", args=[written.pk]))
 
 
