@@ -15,6 +15,7 @@ from tsunagari.encounters.models import Chart, ChartEntry, ChartHandover, Consul
 from tsunagari.encounters.operations import chart_entries, charts, handovers, leaving, records, visits
 from tsunagari.encounters.queries import charts as lists
 from tsunagari.encounters.queries.owned import owned_by, owners
+from tsunagari.encounters.queries.today import today
 from tsunagari.families.models import Household
 from tsunagari.families.queries import family as open_family
 
@@ -38,7 +39,8 @@ def test_the_giver_stays_in_charge_until_a_colleague_takes_it_on(in_town: Town) 
     action.refresh_from_db()
     mine = in_town.colleague.user_id
     assert (taken.owner_id, record.next_owner_id, action.owner_id) == (mine, mine, mine)
-    assert (taken.number, ChartHandover.objects.get().moved) == (
+    moved = ChartHandover.objects.get().moved
+    assert (taken.number, {name: moved[name] for name in ("steps", "actions")}) == (
         "R8-001",
         {"steps": [record.pk], "actions": [action.pk]},
     )
@@ -74,6 +76,7 @@ def test_the_agency_that_took_it_on_reads_the_records_and_the_writers_still_do(i
     assert set(Consultation.objects.visible_to(in_town.counselor)) == {record, other}
     assert open_family(in_town.stranger, family.pk) is not None
     assert list(Chart.objects.visible_to(in_town.counselor)) == []
+    assert [one.record_id for one in today(in_town.stranger, TOMORROW).due] == [record.pk]
     records.finish_next_step(record, actor=in_town.stranger, result="電話した。")
     with pytest.raises(Forbidden):
         records.finish_next_step(other, actor=in_town.stranger, result="x")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -111,7 +111,10 @@ def _drafts(actor: Actor) -> QuerySet[Draft, Draft]:
 @prepared
 def _due(actor: Actor, day: date) -> QuerySet[Consultation, Consultation]:
     due = Consultation.objects.visible_to(actor).filter(
-        agency_id=actor.agency_id or 0, next_on__lte=day, next_done_at__isnull=True
+        Q(agency_id=actor.agency_id or 0)
+        | Q(held_by_id=actor.agency_id or 0, next_owner_id=actor.user_id or 0),
+        next_on__lte=day,
+        next_done_at__isnull=True,
     )
     return due.order_by("next_on", "pk")[: MOST_DUE + 1]
 
