@@ -71,6 +71,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
             "attach",
         ),
     ),
+    ("circulation", "回覧", "seal", "circulation.read", False, ("circulation",)),
     (
         "registering",
         "登録とカード",
