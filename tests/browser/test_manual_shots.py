@@ -267,3 +267,11 @@ def test_skills(desk: Desk, world: World, shoot: Shoot) -> None:
         page.goto(path)
         shoot(page, name, height=900)
     shoot(desk.sit(world.town.officer, "/skills/courses/", viewport=SIZE), "courses", height=800)
+
+
+def test_reports(desk: Desk, world: World, shoot: Shoot) -> None:
+    page = desk.sit(world.town.manager, "/reports/", viewport=SIZE)
+    shoot(page, "reports", height=900)
+    page.get_by_role("region", name="月報").get_by_role("button").first.click()
+    shoot(page, "report", height=1100)
+    shoot(desk.sit(world.town.officer, "/reports/city/", viewport=SIZE), "reports-city", height=900)
