@@ -26,6 +26,8 @@ from tests.interop.rosters import family as family_of
 from tests.makers import scope
 from tsunagari.base import clock
 from tsunagari.demo import rosters as demo_rosters
+from tsunagari.encounters.operations import guide, official, sorting
+from tsunagari.encounters.queries import guide as guide_queries
 from tsunagari.families.models import LinkageRun
 from tsunagari.families.operations import households
 from tsunagari.families.rules import AddressInput
@@ -159,6 +161,28 @@ def test_keeping_records(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "sheet-entry", height=760)
     shoot(desk.sit(world.town.manager, "/keeping/", viewport=SIZE), "keeping", height=900)
     shoot(desk.sit(world.town.officer, "/keeping/marks/new/", viewport=SIZE), "mark", height=900)
+
+
+def test_guide_and_sorting(desk: Desk, world: World, shoot: Shoot) -> None:
+    town = world.town
+    with scope(town, town.lead.user_id):
+        draft = guide.fill_with_default(actor=town.lead)
+        seen = guide_queries.stamp(guide_queries.entries(draft))
+        guide.publish(draft, actor=town.lead, note="はじめの版", seen=seen)
+        sorting.add_detail(actor=town.officer, category=5, label="ことば", from_year=2026)
+        table = official.add_default("fukushi", actor=town.officer, fiscal_year=2026)
+    page = desk.sit(town.counselor, "/guide/?category=4&concern=2", viewport=SIZE)
+    shoot(page, "guide", height=1000)
+    page.goto(f"/drafts/{world.draft.pk}/")
+    page.get_by_role("complementary", name="手引き").get_by_role("heading", level=3).first.wait_for()
+    shoot(page, "guide-beside")
+    lead = desk.sit(town.lead, "/partners/", viewport=SIZE)
+    shoot(lead, "partners", height=760)
+    lead.get_by_role("link", name="手引き", exact=True).first.click()
+    lead.get_by_role("button", name="直す").click()
+    shoot(lead, "guide-edit", height=760)
+    lead.goto(f"/categories/official/{table.pk}/")
+    shoot(lead, "official", height=1000)
 
 
 def test_imports_places_staff_and_trail(desk: Desk, world: World, shoot: Shoot) -> None:

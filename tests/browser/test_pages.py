@@ -97,6 +97,14 @@ PAGELESS = {
     "families/<int:household_id>/card/<int:card_id>/print/",
     "families/<int:household_id>/card/<int:card_id>/qr.svg",
     "cards/sheet/",
+    # forms answered by POST, and paper, of the guide and the official tables
+    "guide/edit/discard/",
+    "guide/edit/entries/<int:guide_entry_id>/move/",
+    "guide/books/<int:book_id>/guide.pdf",
+    "categories/<int:subcategory_id>/move/",
+    "categories/official/<int:table_id>/check/",
+    "categories/official/<int:table_id>/reopen/",
+    "categories/official/<int:table_id>/copy/",
 }
 
 

@@ -46,7 +46,7 @@ def test_the_set_that_ships_covers_every_category_and_its_partners(in_town: Town
     assert all(one.partner is not None for one in found)
     kinds = {kind.code for kind in queries.partners(in_town.lead)[0]}
     assert kinds >= set(range(1, 10))  # every department of 質問7(3)
-    assert [one.urgent for one in queries.at_hand(in_town.counselor, [4], 0, [])][0]
+    assert next(one.urgent for one in queries.at_hand(in_town.counselor, [4], 0, []))
     with pytest.raises(Conflict, match="空のときだけ"):
         guide.fill_with_default(actor=in_town.lead)
 
@@ -251,8 +251,11 @@ def test_changes_tell_the_whole_difference(before: list[queries.Entry], after: l
         ("0800-000-0000", "08000000000"),
         ("０８００−０００−００００（代表）", "08000000000"),
         ("#8000", "%238000"),
-    ]
-    + [("189", "189"), ("代表 03-0000-0000 内線 12", "0300000000"), ("窓口へ", ""), ("", "")],
+        ("189", "189"),
+        ("代表 03-0000-0000 内線 12", "0300000000"),
+        ("窓口へ", ""),
+        ("", ""),
+    ],
 )
 def test_what_a_telephone_dials(phone: str, tel: str) -> None:
     assert dialled(phone) == tel

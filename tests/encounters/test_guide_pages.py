@@ -224,5 +224,5 @@ def test_what_reading_asks_of_the_database(
         with makers.scope(town, town.lead.user_id):
             draft = guide.begin(actor=town.lead)
             guide.add_entry(draft, WORDS, actor=town.lead, key=uuid4()) if number else None
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert client.get("/guide/edit/").status_code == 200

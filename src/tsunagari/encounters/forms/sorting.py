@@ -143,6 +143,7 @@ class MappingForm(forms.Form):
                 empty_value=None,
                 initial=place.item_id or "",
                 choices=[("", nowhere), *lines],
+                widget=forms.Select(attrs={"class": "input"}),
                 error_messages={"invalid_choice": "行をえらびなおしてください。"},
             )
 

@@ -11,13 +11,11 @@ from django.db.models import Q
 from tsunagari.base.japanese.ages import fiscal_year
 from tsunagari.encounters.models import (
     KeepingPolicy,
-    OfficialItem,
-    OfficialMapping,
-    OfficialTable,
     Partner,
     RecordMark,
     SubCategory,
 )
+from tsunagari.encounters.queries import sorting
 from tsunagari.encounters.rules.codes import CONCERNS
 from tsunagari.reports.figures.reading import Span
 from tsunagari.reports.rules import Line
@@ -76,22 +74,13 @@ def _details(town: int, year: int) -> list[SubCategory]:
 
 
 def _tables(town: int, year: int) -> tuple[TableWords, ...]:
-    tables = list(OfficialTable.objects.filter(municipality=town, fiscal_year=year).order_by("key"))
-    if not tables:
-        return ()
-    items = list(OfficialItem.objects.filter(table__in=tables).order_by("position", "pk"))
-    mapped = list(OfficialMapping.objects.filter(table__in=tables).select_related("item"))
     return tuple(
         TableWords(
             table.key,
             table.label,
-            table.checked_at is not None,
-            tuple(
-                Line(item.code, f"{item.group}　{item.label}" if item.group else item.label)
-                for item in items
-                if item.table_id == table.pk
-            ),
-            {(row.category, row.detail_id): row.item.code for row in mapped if row.table_id == table.pk},
+            table.checked,
+            tuple(Line(code, f"{group}　{label}" if group else label) for code, group, label in table.lines),
+            dict(table.mapping),
         )
-        for table in tables
+        for table in sorting.mappings(town, year)
     )
