@@ -101,25 +101,23 @@ def counts(agency_id: int, season: Season) -> Counts:
 
 
 def by_agency(actor: Actor, season: Season) -> list[tuple[Agency, Counts]]:
-    """Every agency of the town that has somebody to renew."""
+    """Every agency of the town that has somebody to renew. A family stands with an agency once on a day (constraint),
+    so rows are counted as they are; those renewed, from the year's renewals."""
+    rows = _concerned_widely(season, clock.today()).filter(_STANDING, municipality_id=actor.municipality_id)
+    everybody = dict(_per_agency(rows))
     done = Renewal.objects.filter(
         fiscal_year=season.year,
         registration__household=OuterRef("household_id"),
         registration__agency=OuterRef("agency_id"),
     )
-    rows = (
-        _concerned(season, clock.today())
-        .filter(_STANDING, municipality_id=actor.municipality_id)
-        .annotate(done=Exists(done))
-        .values("agency_id")
-        .annotate(
-            all=Count("household", distinct=True),
-            finished=Count("household", distinct=True, filter=Q(done=True)),
-        )
-    )
-    found = {row["agency_id"]: Counts(row["all"] - row["finished"], row["finished"]) for row in rows}
-    agencies = Agency.objects.filter(pk__in=found).order_by("name", "pk")
-    return [(agency, found[agency.pk]) for agency in agencies]
+    finished = dict(_per_agency(rows.filter(Exists(done))))
+    agencies = Agency.objects.filter(pk__in=everybody).order_by("name", "pk")
+    counted = ((agency, everybody[agency.pk], finished.get(agency.pk, 0)) for agency in agencies)
+    return [(agency, Counts(total - done, done)) for agency, total, done in counted]
+
+
+def _per_agency(rows: QuerySet[Registration]) -> QuerySet[Registration, tuple[int, int]]:
+    return rows.order_by().values("agency_id").annotate(n=Count("pk")).values_list("agency_id", "n")
 
 
 def due(
@@ -213,13 +211,26 @@ def _open(today: date) -> Q:
 
 def _concerned(season: Season, today: date) -> QuerySet[Registration]:
     """Registrations that hold today and whose family was registered with the agency when renewal opened."""
-    then = Registration.objects.filter(
+    return _held(today).filter(Exists(_then(season)))
+
+
+def _concerned_widely(season: Season, today: date) -> QuerySet[Registration]:
+    """The same, for a whole town: most stood already, only of the others is it looked up."""
+    return _held(today).filter(Q(starts_on__lt=season.opened) | Exists(_then(season)))
+
+
+def _held(today: date) -> QuerySet[Registration]:
+    return Registration.objects.filter(_open(today), starts_on__lte=today)
+
+
+def _then(season: Season) -> QuerySet[Registration]:
+    """A registration of the row's family with the row's agency on the eve of the season's opening."""
+    return Registration.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=season.eve),
         household=OuterRef("household_id"),
         agency=OuterRef("agency_id"),
         starts_on__lt=season.opened,
     )
-    return Registration.objects.filter(_open(today), Exists(then), starts_on__lte=today)
 
 
 def _renewals(household: str, agency_id: int, season: Season) -> QuerySet[Renewal]:
