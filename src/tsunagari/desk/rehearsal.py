@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from inspect import unwrap
 from typing import Any
 from uuid import uuid4
 
@@ -96,7 +97,7 @@ def _counselor() -> Actor:
 
 
 def _visit(actor: Actor, path: str, sent: dict[str, str] | None = None) -> HttpResponse:
-    """The page behind its door, as the keeper would call it."""
+    """The page behind its door and whatever else is before it, as the keeper would call it."""
     request: Any = HttpRequest()
     request.path = request.path_info = path
     request.method, request.actor = "POST" if sent else "GET", actor
@@ -108,7 +109,7 @@ def _visit(actor: Actor, path: str, sent: dict[str, str] | None = None) -> HttpR
     request.htmx, request._messages = HtmxDetails(request), default_storage(request)
     request.resolver_match = resolve(path)
     page = request.resolver_match
-    answer: HttpResponse = page.func.__wrapped__(request, *page.args, **page.kwargs)
+    answer: HttpResponse = unwrap(page.func)(request, *page.args, **page.kwargs)
     if answer.status_code >= 400:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return answer
