@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypedDict
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from tsunagari.accounts.models import Membership, User
 from tsunagari.base import clock
@@ -14,6 +17,15 @@ from tsunagari.base.errors import DomainError
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Chart, Consultation, Partner, RecordMark, Sight, SubCategory
 from tsunagari.encounters.rules import RecordInput
+from tsunagari.families.models import Household
+
+
+class Followed(TypedDict):
+    """An open chart: the person it is of (None: the family) and who is in charge."""
+
+    person: int | None
+    owner: int | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +42,22 @@ def filled(
     actor: Actor,
     former: Consultation | None = None,
     writer: tuple[int | None, str] | None = None,
+    household: Household | None = None,
 ) -> Filled:
     """The record as it is to be kept; `former` is the one that is corrected. An ordinary record asks nothing.
 
     A mark for few readers narrows the record. A next step without an owner belongs to whoever is in charge of the
     family's open chart at the agency, else to the `writer` (default: the actor); as long as the step stays, so does its
     owner.
-    Raises DomainError when a mark, partner, finer category or owner is not the town's.
+    `household` with `with_charts`
+    spares asking. Raises DomainError when a mark, partner, finer category or owner is not the town's.
     """
     record = narrowed(record, mark_of(record, former))
     _require_known("details", SubCategory.objects.all(), record.details, "細かい分類", actor)
     _require_known("told", Partner.objects.all(), record.told, "情報を伝えた先", actor)
     _require_known("linked", Partner.objects.all(), record.linked, "つないだ先", actor)
-    return _owned(record, actor, former, writer or (actor.user_id, actor.name))
+    writer = writer or (actor.user_id, actor.name)
+    return _owned(record, actor, former, writer, getattr(household, "followed", None))
 
 
 def mark_of(record: RecordInput, former: Consultation | None = None) -> RecordMark | None:
@@ -77,7 +92,11 @@ def _require_known(
 
 
 def _owned(
-    record: RecordInput, actor: Actor, former: Consultation | None, writer: tuple[int | None, str]
+    record: RecordInput,
+    actor: Actor,
+    former: Consultation | None,
+    writer: tuple[int | None, str],
+    followed: Sequence[Followed] | None,
 ) -> Filled:
     if not record.next_step.strip():
         return Filled(replace(record, next_owner_id=None))
@@ -88,7 +107,9 @@ def _owned(
     ):
         return Filled(replace(record, next_owner_id=former.next_owner_id), former.next_owner_name)
     if record.next_owner_id is None:
-        owner_id, name = _in_charge(record, actor) or writer
+        if followed is None:
+            followed = _charts.first(record.household_id or 0, actor.agency_id or 0) or ()
+        owner_id, name = _in_charge(record, followed) or writer
         return Filled(replace(record, next_owner_id=owner_id), name)
     if record.next_owner_id == actor.user_id:
         return Filled(record, actor.name)
@@ -98,19 +119,22 @@ def _owned(
     return Filled(record, owner.name)
 
 
-def _in_charge(record: RecordInput, actor: Actor) -> tuple[int, str] | None:
+def _in_charge(record: RecordInput, followed: Sequence[Followed]) -> tuple[int, str] | None:
     """Who follows the family here: the chart of one of the record's people goes before the whole family's."""
-    if record.household_id is None:
-        return None
-    rows = _charts(actor.agency_id or 0, record.household_id)
-    rows.sort(key=lambda row: row[0] not in record.person_ids)
-    return next(((owner, name) for _, owner, name in rows if owner is not None), None)
+    rows = sorted(followed, key=lambda row: row["person"] not in record.person_ids)
+    return next(((row["owner"], row["name"]) for row in rows if row["owner"] is not None), None)
+
+
+def with_charts(households: QuerySet[Household], agency: int) -> QuerySet[Household]:
+    """With `followed`: the agency's open charts of each family, for whose its next steps are."""
+    charts = Chart.objects.filter(agency_id=agency, household=OuterRef("pk"), closed_on__isnull=True)
+    who = JSONObject(person="person_id", owner="owner_id", name="owner_name")
+    return households.annotate(followed=ArraySubquery(charts.order_by("person_id", "pk").values(json=who)))
 
 
 @prepared
-def _charts(agency: int, household: int) -> QuerySet[Chart, tuple[int | None, int | None, str]]:
-    found = Chart.objects.filter(agency_id=agency, household_id=household, closed_on__isnull=True)
-    return found.order_by("person_id", "pk").values_list("person_id", "owner_id", "owner_name")
+def _charts(household: int, agency: int) -> QuerySet[Household, Any]:
+    return with_charts(Household.objects.filter(pk=household), agency).values_list("followed", flat=True)
 
 
 @prepared

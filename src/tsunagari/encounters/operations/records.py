@@ -83,7 +83,7 @@ def write_record(
     """
     _own_agency(actor)
     _require_sound(record)
-    household = _locked_household(record.household_id)
+    household = _locked_household(record.household_id, actor)
     if household is None:
         _wait_for(key)
     people = persons.people_of(record)
@@ -115,7 +115,7 @@ def _new(
 ) -> Consultation:
     """The row of a new record, not saved yet."""
     writer_id, writer = author or (actor.user_id, actor.name)
-    filled = filling.filled(record, actor=actor, writer=(writer_id, writer))
+    filled = filling.filled(record, actor=actor, writer=(writer_id, writer), household=household)
     return Consultation(
         municipality_id=actor.municipality_id,
         agency_id=actor.agency_id,
@@ -183,7 +183,7 @@ def move_record(
         raise DomainError("移す理由を書いてください。", field="reason")
     meetings.locked(*filter(None, (household.pk, consultation.household_id)))
     locked = _locked(consultation, actor, access.MOVE_RECORD.name)
-    target = _locked_household(household.pk)
+    target = _locked_household(household.pk, actor)
     if target is None or locked.household_id == target.pk:
         raise DomainError("この記録は、もうその家庭のものです。", field="household")
     former = queries.record_input(locked)
@@ -297,10 +297,10 @@ def _values(record: RecordInput, *owner_name: str) -> dict[str, Any]:
     return values | {"main_category": record.categories[0]}
 
 
-def _locked_household(household_id: int | None) -> Household | None:
+def _locked_household(household_id: int | None, actor: Actor) -> Household | None:
     if household_id is None:
         return None
-    household = _lock.first(household_id)
+    household = _lock.first(household_id, actor.agency_id or 0)
     if household is None:
         raise DomainError("家庭が見つかりません。えらびなおしてください。", field="household")
     if household.joined_into_id is not None:
@@ -309,8 +309,9 @@ def _locked_household(household_id: int | None) -> Household | None:
 
 
 @prepared
-def _lock(household: int) -> QuerySet[Household, Household]:
-    return Household.objects.select_for_update(no_key=True).filter(pk=household)
+def _lock(household: int, agency: int) -> QuerySet[Household, Household]:
+    locked = Household.objects.select_for_update(no_key=True, of=("self",)).filter(pk=household)
+    return filling.with_charts(locked, agency)
 
 
 def _saved_already(actor: Actor, key: UUID) -> Consultation | None:
