@@ -12,6 +12,7 @@ from tests.doors.circulating import make_circulation
 from tests.doors.counter import make_counter
 from tests.doors.guide import make_guide
 from tests.doors.keeping import make_keeping
+from tests.doors.planning import make_planning
 from tests.doors.reporting import make_reports
 from tests.doors.skills import make_skills
 from tests.interop import rosters
@@ -147,6 +148,7 @@ def _encounters(town: Town, household: Household) -> dict[str, int]:
     found |= make_chart(town, household, record, SECRET_TEXT)
     found |= make_keeping(town, record.pk, SECRET_TEXT)
     found |= make_circulation(town, record.pk, SECRET_TEXT)
+    found |= make_planning(town, household, found["chart_id"], SECRET_TEXT)
     return found | {"draft_id": draft.pk, "other_id": draft.pk}
 
 

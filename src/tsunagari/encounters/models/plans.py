@@ -81,7 +81,7 @@ class Assessment(models.Model):
 
 
 class SupportPlan(models.Model):
-    """A support plan (支援プラン); what it says stands in its versions. Until it is closed somebody owns its review."""
+    """A support plan (支援プラン); what it says stands in its versions. While it is open somebody owns its review."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")

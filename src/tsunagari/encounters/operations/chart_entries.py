@@ -18,7 +18,7 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access, queries
-from tsunagari.encounters.models import Chart, ChartEntry, Consultation, PlanAction
+from tsunagari.encounters.models import Chart, ChartEntry, Consultation, PlanAction, SupportPlan
 from tsunagari.encounters.operations import circulation, filing, meetings, words
 from tsunagari.encounters.operations import records as record_operations
 from tsunagari.encounters.queries.workers import workers
@@ -120,7 +120,7 @@ def _spread(row: Consultation, actor: Actor) -> None:
 def pass_due(chart: Chart, former_owner: int | None) -> dict[str, list[int]]:
     """What was due for the former owner, and what nobody at the chart's agency has, goes to who is in charge now.
 
-    Ids of next steps ("steps") and plan actions ("actions") that went along.
+    Ids of next steps ("steps"), plan actions ("actions") and, if any, plans whose review ("plans") went along.
     """
     here = workers(chart.agency_id, clock.today())
     staying = [pk for pk in here if pk != former_owner]
@@ -131,6 +131,7 @@ def pass_due(chart: Chart, former_owner: int | None) -> dict[str, list[int]]:
         next_done_at__isnull=True,
     )
     actions = PlanAction.objects.filter(plan__chart=chart, done_on__isnull=True, dropped_at__isnull=True)
+    plans = SupportPlan.objects.filter(chart=chart, closed_on__isnull=True)
     moved = {
         "steps": _not_of(steps, "next_owner_id", staying),
         "actions": _not_of(actions, "owner_id", staying),
@@ -141,6 +142,9 @@ def pass_due(chart: Chart, former_owner: int | None) -> dict[str, list[int]]:
     PlanAction.objects.filter(pk__in=moved["actions"]).update(
         owner_id=chart.owner_id, owner_name=chart.owner_name
     )
+    if reviews := _not_of(plans, "owner_id", staying):
+        plans.filter(pk__in=reviews).update(owner_id=chart.owner_id, owner_name=chart.owner_name)
+        moved["plans"] = reviews
     return moved
 
 

@@ -17,13 +17,14 @@ from tsunagari.base.access import Role
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.encounters import access
-from tsunagari.encounters.models import ChartHandover, Consultation, PlanAction
+from tsunagari.encounters.models import ChartHandover, Consultation, PlanAction, SupportPlan
 from tsunagari.encounters.operations import chart_entries, charts, circulation
 from tsunagari.encounters.queries.owned import (
     Owned,
     owned_actions,
     owned_by,
     owned_charts,
+    owned_plans,
     owned_steps,
     unmanned,
 )
@@ -132,7 +133,9 @@ def _pass_on(user_id: int, agency_id: int, to: tuple[int, str], actor: Actor, re
     )
     actions = list(owned_actions(user_id, agency_id).select_for_update(of=("self",)).order_by("pk"))
     PlanAction.objects.filter(pk__in=[row.pk for row in actions]).update(owner_id=to_id, owner_name=to_name)
-    families = {row.household_id for row in steps} | {row.plan.household_id for row in actions}
+    plans = list(owned_plans(user_id, agency_id).select_for_update(of=("self",)).order_by("pk"))
+    SupportPlan.objects.filter(pk__in=[row.pk for row in plans]).update(owner_id=to_id, owner_name=to_name)
+    families = {row.household_id for row in [*steps, *plans]} | {row.plan.household_id for row in actions}
     for household_id in sorted(families, key=lambda pk: pk or 0):
         audit.record(
             access.REASSIGN, actor=actor, household_id=household_id, detail={"from": user_id, "to": to_id}

@@ -1,4 +1,4 @@
-"""What is to be done in a plan: who by when. It carries on through versions; done or dropped it stays, with what came."""
+"""What is to be done in a plan, who by when: carried on through versions; done or dropped it stays, with its result."""
 
 from __future__ import annotations
 

@@ -49,10 +49,8 @@ def make_plan(
     owner_id: int | None = None,
     draft: Draft | None = None,
 ) -> SupportPlan:
-    """The first version of a plan for a family, or one person of it. The same `key` gives the same plan.
-
-    The review belongs to `owner_id`, else to who is in charge of the chart, else to the actor.
-    """
+    """The first version of a plan for a family, or one person of it. The same `key` gives the same plan. The review
+    belongs to `owner_id`, else to who is in charge of the chart, else to the actor."""
     agency_id = of_family.own_agency(actor, access.WRITE_PLAN)
     of_family.put_away(draft, actor)
     locked = of_family.locked_household(household, actor)
@@ -61,7 +59,6 @@ def make_plan(
     _require_sound(given)
     of_family.require_belongs(locked, person, chart, actor, access.WRITE_PLAN)
     owner = owner_id or (chart.owner_id if chart else None) or actor.user_id or 0
-    now = clock.now()
     plan = SupportPlan.objects.create(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
@@ -73,8 +70,8 @@ def make_plan(
         owner_id=owner,
         owner_name=charts.require_worker(owner, agency_id),
         key=key,
-        created_at=now,
-        updated_at=now,
+        created_at=clock.now(),
+        updated_at=clock.now(),
     )
     _keep_version(plan, given, actor)
     plan_actions.carry_on(plan, given.actions, actor=actor)
@@ -153,7 +150,7 @@ def close_plan(
 def locked_plan(
     plan: SupportPlan, actor: Actor, action: Action, expected_version: int | None = None
 ) -> SupportPlan:
-    """The open plan of the own agency (or of a chart it took on), locked. Forbidden, Conflict or StalePlan otherwise."""
+    """The open plan of the own agency, or of a chart it took on, locked. Forbidden, Conflict or StalePlan else."""
     rows = SupportPlan.objects.select_for_update(of=("self",)).select_related("chart", "household")
     locked = rows.get(pk=plan.pk)
     if holder(locked) != actor.agency_id:

@@ -1,4 +1,4 @@
-"""The city's shared assessment tool: prepared as a version, put in force from a day; one that was used stays as it is."""
+"""The city's shared assessment tool: a version is prepared, then in force from a day; one that was used stays so."""
 
 from __future__ import annotations
 

@@ -12,24 +12,25 @@ from django.db.models import Count, Q, QuerySet
 from tsunagari.accounts.models import User
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Chart, ChartHandover, Consultation, PlanAction
+from tsunagari.encounters.models import Chart, ChartHandover, Consultation, PlanAction, SupportPlan
 from tsunagari.encounters.queries.workers import at_work
 from tsunagari.places.models import Agency
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """How much: open charts (and how many reviews are overdue), open next steps, open plan actions, and handovers
-    that wait for this person's answer."""
+    """How much: open charts (and how many reviews are overdue), open next steps, open plan actions, handovers that wait
+    for this person's answer, and open plans whose review is theirs."""
 
     charts: int = 0
     overdue: int = 0
     steps: int = 0
     actions: int = 0
     waiting: int = 0
+    plans: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.charts or self.steps or self.actions or self.waiting)
+        return bool(self.charts or self.steps or self.actions or self.waiting or self.plans)
 
     @property
     def words(self) -> list[str]:
@@ -38,6 +39,7 @@ class Owned:
             ("個別記録", self.charts),
             ("次にすること", self.steps),
             ("プランですること", self.actions),
+            ("支援プランの見直し", self.plans),
             ("返事を待つひきつぎ", self.waiting),
         )
         return [f"{name}{number}件" for name, number in named if number]
@@ -82,8 +84,16 @@ def owned_actions(user_id: int, agency_id: int) -> QuerySet[PlanAction, PlanActi
     ).select_related("plan")
 
 
+def owned_plans(user_id: int, agency_id: int) -> QuerySet[SupportPlan, SupportPlan]:
+    """Open plans of an agency, or of its charts, whose review is the person's."""
+    rows: QuerySet[SupportPlan, SupportPlan] = SupportPlan.objects.filter(
+        Q(agency_id=agency_id) | Q(chart__agency_id=agency_id), closed_on__isnull=True, owner_id=user_id
+    )
+    return rows
+
+
 def owned_by(user_id: int, agency_id: int) -> Owned:
-    """How much one person owns at an agency. Four queries."""
+    """How much one person owns at an agency. Five queries."""
     charts = list(owned_charts(user_id, agency_id).values_list("review_on", flat=True))
     today = clock.today()
     return Owned(
@@ -92,6 +102,7 @@ def owned_by(user_id: int, agency_id: int) -> Owned:
         owned_steps(user_id, agency_id).count(),
         owned_actions(user_id, agency_id).count(),
         _waiting_for(user_id, agency_id).count(),
+        owned_plans(user_id, agency_id).count(),
     )
 
 
@@ -103,7 +114,7 @@ def _waiting_for(user_id: int, agency_id: int) -> QuerySet[ChartHandover, ChartH
 
 def owners(actor: Actor) -> list[OwnerLine]:
     """Everybody who is in charge of something at the actor's agency, for the centre in the town: who is gone first,
-    then who leaves soonest. Seven queries."""
+    then who leaves soonest. Eight queries."""
     only = None if actor.scope == "municipality" else actor.agency_id or 0
     ends = _ends(actor.municipality_id)
     counted = {
@@ -146,7 +157,7 @@ def _ends(municipality_id: int) -> dict[tuple[int, int], date | None]:
 
 def _counted(municipality_id: int, ends: dict[tuple[int, int], date | None]) -> dict[tuple[int, int], Owned]:
     """How much everybody owns, by person and agency. What a record that went to another agency asks for counts where
-    its owner works. Four queries."""
+    its owner works. Five queries."""
     numbers: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for user, agency, number, late in _charts_of(municipality_id, clock.today()):
         numbers[user, agency].update(charts=number, overdue=late)
@@ -154,6 +165,8 @@ def _counted(municipality_id: int, ends: dict[tuple[int, int], date | None]) -> 
         numbers[user, holder if (user, holder) in ends else agency].update(steps=number)
     for user, agency, holder, number in _actions_of(municipality_id):
         numbers[user, holder if (user, holder) in ends else agency].update(actions=number)
+    for user, agency, holder, number in _plans_of(municipality_id):
+        numbers[user, holder if (user, holder) in ends else agency].update(plans=number)
     for user, agency, number in _waiting_of(municipality_id):
         numbers[user, agency].update(waiting=number)
     return {key: Owned(**found) for key, found in numbers.items()}
@@ -186,6 +199,14 @@ def _actions_of(municipality_id: int) -> QuerySet[PlanAction, Any]:
         dropped_at__isnull=True,
     )
     named = rows.order_by().values_list("owner_id", "plan__agency_id", "plan__chart__agency_id")
+    return named.annotate(number=Count("pk"))
+
+
+def _plans_of(municipality_id: int) -> QuerySet[SupportPlan, Any]:
+    rows = SupportPlan.objects.filter(
+        municipality_id=municipality_id, closed_on__isnull=True, owner_id__isnull=False
+    )
+    named = rows.order_by().values_list("owner_id", "agency_id", "chart__agency_id")
     return named.annotate(number=Count("pk"))
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import PlanAction, PlanVersion, SupportPlan
-from tsunagari.encounters.queries.names import FamilyName, family_names, name_at
+from tsunagari.encounters.queries.names import name_at
 from tsunagari.encounters.rules import MASK, masks_agency
 from tsunagari.encounters.rules.plans import Changed, Goal, PlanInput, changed, goals_of
 from tsunagari.families.models import Household
@@ -83,6 +81,11 @@ class PlanRead:
     def open_actions(self) -> list[ActionLine]:
         lines = [line for goal in self.goals for line in goal.actions] + self.loose
         return [line for line in lines if line.state == "open"]
+
+    @property
+    def owner(self) -> str:
+        """Who sees to the review."""
+        return self.plan.owner_name or (self.plan.chart.owner_name if self.plan.chart else "")
 
     @property
     def count(self) -> int:
@@ -202,90 +205,6 @@ def _said(row: PlanVersion) -> PlanInput:
 
 
 _TEXTS = ("wishes", "issues", "supports", "others", "family_words", "plain_words")
-
-
-@dataclass(frozen=True, slots=True)
-class DueInPlans:
-    """An action, or a review (`action_id` None), that somebody has to see to."""
-
-    plan_id: int
-    action_id: int | None
-    family: FamilyName | None
-    text: str
-    on: date
-    late_days: int
-
-
-def due_of(actor: Actor, *, until: date | None = None, limit: int = MOST) -> list[DueInPlans]:
-    """What is due of the actor in open plans of the actor's agency up to a day (today): actions and reviews, the
-    earliest first. Three queries, by index however many plans there are."""
-    day = until or clock.today()
-    actions = list(_actions_due(actor, day).order_by("due_on", "pk")[:limit])
-    reviews = list(_reviews_due(actor, day).order_by("review_on", "pk")[:limit])
-    names = family_names(
-        [*(row.plan.household_id for row in actions), *(row.household_id for row in reviews)]
-    )
-    found = [
-        DueInPlans(
-            row.plan_id, row.pk, names.get(row.plan.household_id), row.what, row.due_on, _late(row.due_on)
-        )
-        for row in actions
-        if row.due_on is not None
-    ]
-    found += [
-        DueInPlans(
-            row.pk,
-            None,
-            names.get(row.household_id),
-            "支援プランの見直し",
-            row.review_on,
-            _late(row.review_on),
-        )
-        for row in reviews
-        if row.review_on is not None
-    ]
-    return sorted(found, key=lambda one: (one.on, one.plan_id, one.action_id or 0))[:limit]
-
-
-def count_due(actor: Actor, *, until: date | None = None) -> int:
-    """How many `due_of` would list; two index scans."""
-    day = until or clock.today()
-    return _actions_due(actor, day).count() + _reviews_due(actor, day).count()
-
-
-def _actions_due(actor: Actor, day: date) -> QuerySet[PlanAction, PlanAction]:
-    return PlanAction.objects.filter(
-        _held(actor, "plan__"),
-        municipality_id=actor.municipality_id,
-        owner_id=actor.user_id or 0,
-        due_on__lte=day,
-        done_on__isnull=True,
-        dropped_at__isnull=True,
-        plan__closed_on__isnull=True,
-    ).select_related("plan")
-
-
-def _reviews_due(actor: Actor, day: date) -> QuerySet[SupportPlan, SupportPlan]:
-    rows: QuerySet[SupportPlan, SupportPlan] = SupportPlan.objects.filter(
-        _held(actor, ""),
-        municipality_id=actor.municipality_id,
-        owner_id=actor.user_id or 0,
-        review_on__lte=day,
-        closed_on__isnull=True,
-    )
-    return rows
-
-
-def _held(actor: Actor, way: str) -> Q:
-    """Plans the actor's agency goes on with: of its charts, or its own without one."""
-    agency = actor.agency_id or 0
-    return Q(**{f"{way}chart__agency_id": agency}) | Q(
-        **{f"{way}chart__isnull": True, f"{way}agency_id": agency}
-    )
-
-
-def _late(day: date | None) -> int:
-    return (clock.today() - day).days if day else 0
 
 
 def goal_keys(plan: SupportPlan) -> list[str]:

@@ -21,7 +21,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """One thing to do. `kind` is handover, review (of a chart) or action (of a plan); `id` its own."""
+    """One thing to do. `kind` is handover, review (of a chart), action or plan (its review); `id` its own."""
 
     kind: str
     id: int
@@ -90,6 +90,17 @@ def _work(actor: Actor, day: date) -> QuerySet[Any, Any]:
     reviews = reviews.annotate(
         work=Value("review"), text=F("number"), family=F("household_id"), on=F("review_on")
     )
+    parts = [
+        seals.order_by().values_list(*wanted)[:COUNTED_TO],
+        waiting.order_by("pk").values_list(*wanted)[:MOST],
+        reviews.order_by("review_on", "pk").values_list(*wanted)[:MOST],
+        *_of_plans(actor, day, wanted),
+    ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def _of_plans(actor: Actor, day: date, wanted: tuple[str, ...]) -> list[QuerySet[Any, Any]]:
+    """Actions of plans, and plans whose review is the actor's."""
     plans = SupportPlan.objects.visible_to(actor).filter(closed_on__isnull=True)
     actions = PlanAction.objects.filter(
         owner_id=actor.user_id or 0,
@@ -98,10 +109,10 @@ def _work(actor: Actor, day: date) -> QuerySet[Any, Any]:
         dropped_at__isnull=True,
         plan__in=plans,
     ).annotate(work=Value("action"), text=F("what"), family=F("plan__household_id"), on=F("due_on"))
-    parts = [
-        seals.order_by().values_list(*wanted)[:COUNTED_TO],
-        waiting.order_by("pk").values_list(*wanted)[:MOST],
-        reviews.order_by("review_on", "pk").values_list(*wanted)[:MOST],
+    reviews = plans.filter(owner_id=actor.user_id or 0, review_on__lte=day).annotate(
+        work=Value("plan"), text=Value(""), family=F("household_id"), on=F("review_on")
+    )
+    return [
         actions.order_by("due_on", "pk").values_list(*wanted)[:MOST],
+        reviews.order_by("review_on", "pk").values_list(*wanted)[:MOST],
     ]
-    return parts[0].union(*parts[1:], all=True)

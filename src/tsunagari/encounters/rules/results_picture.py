@@ -1,7 +1,7 @@
 """Assessments over time as one SVG: a lane for the writer's level of concern and one for each area.
 
-Drawn here and not by Altair: importing Altair and vl-convert takes three seconds and 150 MB in the process that answers,
-and vl-convert looks for fonts of the machine. These are points, lines and words; they need neither. The picture has
+Drawn here and not by Altair: importing Altair and vl-convert takes three seconds in the process that answers, and
+vl-convert measures words by fonts of the machine. These are points, lines and words; they need neither. The picture has
 no script and no style, so it may be shown under any content policy; numbers stand at every point, shapes tell what
 colour tells, and words for those who listen are in title and desc.
 """
@@ -80,9 +80,19 @@ def _x(place: int) -> int:
     return LEFT + STEP * place + STEP // 2
 
 
-def _text(x: float, y: float, words: str, *, fill: str = INK, size: int = 13, anchor: str = "middle") -> str:
+def _text(
+    x: float,
+    y: float,
+    words: str,
+    *,
+    fill: str = INK,
+    size: int = 13,
+    anchor: str = "middle",
+    halo: str = "",
+) -> str:
+    around = f' stroke="{halo}" stroke-width="4" paint-order="stroke"' if halo else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}" text-anchor="{anchor}">'
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{around}>'
         f"{escape(words)}</text>"
     )
 
@@ -143,7 +153,7 @@ def _lane(lane: Lane, top: int, width: int, *, shaded: bool) -> list[str]:
             continue
         y = base - spot.share * reach
         found.append(f'<circle cx="{_x(place)}" cy="{y:.1f}" r="5" fill="{KEY}"/>')
-        found.append(_text(_x(place) + 10, y - 3, spot.label, size=12, anchor="start"))
+        found.append(_text(_x(place), y - 9, spot.label, size=12, halo="white"))
     return found
 
 

@@ -141,12 +141,12 @@ def assessment_new(request: StaffRequest, household_id: int) -> HttpResponse:
 
 @keeps_typed
 @allow(access.ASSESS)
-def assessment_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
+def assessment_draft(request: StaffRequest, assess_draft_id: int) -> HttpResponse:
     """The questions as last pressed; POST makes the assessment."""
     if request.method != "POST":
-        draft = of_family.own_draft(request, draft_id, FORM)
+        draft = of_family.own_draft(request, assess_draft_id, FORM)
         return _page(request, draft, _form(request, draft, initial=draft.fields))
-    found = of_family.draft_of(request, draft_id, FORM)
+    found = of_family.draft_of(request, assess_draft_id, FORM)
     if found is None:
         return _already(request)
     kept = drafts.save_draft(

@@ -105,12 +105,12 @@ def plan_end(request: StaffRequest, plan_id: int) -> HttpResponse:
 
 @keeps_typed
 @allow(access.WRITE_PLAN)
-def plan_end_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
+def plan_end_draft(request: StaffRequest, end_draft_id: int) -> HttpResponse:
     """How the plan went; POST ends it."""
     if request.method != "POST":
-        draft = of_family.own_draft(request, draft_id, END)
+        draft = of_family.own_draft(request, end_draft_id, END)
         return _end_page(request, draft, EndForm(initial=draft.fields))
-    found = of_family.draft_of(request, draft_id, END)
+    found = of_family.draft_of(request, end_draft_id, END)
     if found is None:
         return already(request)
     kept = drafts.save_draft(

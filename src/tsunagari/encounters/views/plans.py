@@ -79,12 +79,12 @@ def plan_next(request: StaffRequest, plan_id: int) -> HttpResponse:
 
 @keeps_typed
 @allow(access.WRITE_PLAN)
-def plan_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
+def plan_draft(request: StaffRequest, plan_draft_id: int) -> HttpResponse:
     """The plan as last typed; POST keeps it as a version, or gives more rows."""
     if request.method != "POST":
-        draft = of_family.own_draft(request, draft_id, FORM)
+        draft = of_family.own_draft(request, plan_draft_id, FORM)
         return _page(request, draft, _form(request, draft, initial=draft.fields))
-    found = of_family.draft_of(request, draft_id, FORM)
+    found = of_family.draft_of(request, plan_draft_id, FORM)
     if found is None:
         return already(request)
     kept = drafts.save_draft(
