@@ -16,7 +16,7 @@ from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import queries
 from tsunagari.encounters.models import Chart, ChartEntry, Consultation
 from tsunagari.encounters.operations import chart_entries, charts
-from tsunagari.encounters.queries import chart_page
+from tsunagari.encounters.queries import chart_history
 from tsunagari.encounters.queries.chart_offers import offers
 from tsunagari.encounters.rules.charts import ChartInput, next_number, same_words, year_mark
 from tsunagari.families.models import Household, Person
@@ -96,7 +96,7 @@ def test_a_change_keeps_the_former_head_and_a_stale_one_is_refused(in_town: Town
     with pytest.raises(charts.StaleChart) as refused:
         charts.change_chart(chart, head=replace(head, concern=0), **given)
     assert refused.value.current.concern == 3
-    [change] = chart_page.revisions(refused.value.current, ("0", "1", "2", "3"))
+    [change] = chart_history.revisions(refused.value.current, ("0", "1", "2", "3"))
     assert {label for label, *_ in change.changes} == {"気がかりの度合い", "次の見直し", "担当"}
     same = charts.change_chart(chart, head=head, actor=in_town.counselor, expected_version=2)
     assert same.version == 2
@@ -115,7 +115,7 @@ def test_ending_needs_a_reason_and_a_summary_and_can_be_taken_back(in_town: Town
         chart_entries.draw_in(chart, [write(in_town.counselor, chart.household)], actor=in_town.counselor)
     again = charts.reopen_chart(closed, actor=in_town.colleague, reason="また眠れない")
     assert (again.closed_on, again.owner_id, again.closing_summary) == (None, in_town.counselor.user_id, "")
-    former = chart_page.revisions(again, ("0", "1", "2", "3"))[0]
+    former = chart_history.revisions(again, ("0", "1", "2", "3"))[0]
     assert ("終わりのまとめ", "眠れるようになった。", "なし") in former.changes
 
 

@@ -17,7 +17,7 @@ from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms.charts import ReasonForm
 from tsunagari.encounters.models import Chart, ChartEntry, Consultation
 from tsunagari.encounters.operations import chart_entries as operations
-from tsunagari.encounters.queries import chart_page
+from tsunagari.encounters.queries import chart_history, chart_page
 from tsunagari.encounters.queries.chart_offers import offers
 from tsunagari.encounters.queries.chart_page import EntryLine
 from tsunagari.encounters.views.charts import chart_of, chosen_records, context_of, own_chart
@@ -105,7 +105,7 @@ def _sheet(request: StaffRequest, found: Chart, entries: chart_page.Entries) -> 
     """Data of chart.typ; the records from the oldest on, as a file is read."""
     context = context_of(request, found)
     people = queries.members(found.household, clock.today())
-    passed = [one for one in chart_page.handovers(found) if one.taken]
+    passed = [one for one in chart_history.handovers(found) if one.taken]
     return {
         "issuer": found.agency.name,
         "issued_on": format_wareki(clock.today()),

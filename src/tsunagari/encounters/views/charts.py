@@ -20,6 +20,7 @@ from tsunagari.encounters.forms.charts import WHOLE, ChangeForm, CloseForm, Open
 from tsunagari.encounters.models import Chart, Consultation
 from tsunagari.encounters.operations import charts as operations
 from tsunagari.encounters.operations import drafts
+from tsunagari.encounters.queries import chart_history as former
 from tsunagari.encounters.queries import chart_page
 from tsunagari.encounters.queries import charts as lists
 from tsunagari.encounters.queries.chart_offers import offers
@@ -123,7 +124,7 @@ def chart(request: StaffRequest, chart_id: int) -> HttpResponse:
         "entries": entries,
         "before": before,
         "due": chart_page.due(request.actor, found),
-        "handovers": chart_page.handovers(found),
+        "handovers": former.handovers(found),
         "others": lists.others_open(request.actor, found),
         "reopen": ReasonForm(),
     }
@@ -238,9 +239,9 @@ def chart_history(request: StaffRequest, chart_id: int) -> HttpResponse:
     found = chart_of(request, chart_id)
     words = lists.concern_words(request.actor.municipality_id)
     context = context_of(request, found) | {
-        "revisions": chart_page.revisions(found, words),
-        "taken_out": chart_page.taken_out(request.actor, found),
-        "handovers": chart_page.handovers(found),
+        "revisions": former.revisions(found, words),
+        "taken_out": former.taken_out(request.actor, found),
+        "handovers": former.handovers(found),
     }
     audit.record(
         access.READ_CHART,
