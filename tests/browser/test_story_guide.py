@@ -1,4 +1,4 @@
-"""A story: the centre puts the guide in force; a counselor has it beside the record, on a wide screen and on a phone."""
+"""A story: the centre puts the guide in force; a counselor has it beside the record, on a desk and on a phone."""
 
 from __future__ import annotations
 

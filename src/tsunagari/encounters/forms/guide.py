@@ -30,7 +30,7 @@ class PartnerForm(forms.Form):
     kind = forms.TypedChoiceField(
         label="種類",
         coerce=int,
-        choices=KIND_CHOICES,  # type: ignore[arg-type]
+        choices=KIND_CHOICES,
         error_messages={"required": "種類をえらんでください。"},
     )
     phone = forms.CharField(label="電話", max_length=40, required=False)

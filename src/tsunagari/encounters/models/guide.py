@@ -121,7 +121,8 @@ class SubCategory(models.Model):
 
 
 class OfficialTable(models.Model):
-    """A table the city reports in (福祉行政報告例, 交付金 …) as of a fiscal year. Checked by a person against the original or not."""
+    """A table the city reports in (福祉行政報告例, 交付金 …) for a fiscal year; checked against the original by a person
+    or not."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=20, help_text="fukushi, kofukin, or the city's own")

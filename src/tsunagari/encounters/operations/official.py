@@ -35,7 +35,9 @@ def add_default(key: str, *, actor: Actor, fiscal_year: int) -> OfficialTable:
     table = _new(actor, key, data["label"], fiscal_year, data["source"])
     lines = [ItemInput(code, label, group) for code, label, group in data["items"]]
     by_code = _lines(table, lines)
-    mapping = {(int(category), None): by_code[code] for category, code in data["mapping"].items()}
+    mapping: dict[tuple[int, int | None], int] = {
+        (int(category), None): by_code[code] for category, code in data["mapping"].items()
+    }
     _map(table, mapping)
     _trail(table, actor, "default")
     return table

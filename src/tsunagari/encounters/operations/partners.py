@@ -88,7 +88,7 @@ def _current(partner: Partner, actor: Actor, version: int) -> Partner:
 
 def _require_free(given: PartnerInput, actor: Actor, *, besides: int | None = None) -> None:
     same = Partner.objects.visible_to(actor).filter(name=given.name.strip(), ended_on__isnull=True)
-    if same.exclude(pk=besides).exists():
+    if same.exclude(pk=besides or 0).exists():
         raise DomainError("同じ名称の連携先がもうあります。", field="name")
 
 

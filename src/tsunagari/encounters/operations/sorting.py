@@ -158,4 +158,5 @@ def _refuse(category: int, label: str, from_year: int) -> None:
 
 
 def _trail(detail: SubCategory, actor: Actor, what: str, **more: int) -> None:
-    audit.record(access.MANAGE_CATEGORIES, actor=actor, obj=detail, detail={"detail": what} | more)
+    said: dict[str, object] = {"detail": what, **more}
+    audit.record(access.MANAGE_CATEGORIES, actor=actor, obj=detail, detail=said)

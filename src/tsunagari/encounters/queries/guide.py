@@ -159,7 +159,8 @@ def at_hand(
 
 
 def ages_of(draft: Draft, people: Collection[int], day: date) -> list[int]:
-    """Ages in months on a day of the children a draft is about: those of `people`, else all of its family. One query."""
+    """Ages in months on a day of the children a draft is about: those of `people`, else all of its family. One
+    query."""
     if draft.household_id is None:
         return []
     rows = Person.objects.filter(

@@ -109,7 +109,8 @@ def _mapping(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A category (or a finer one of it) and the line it is counted in; `item_id` None: nowhere, or with its category."""
+    """A category (or a finer one of it) and the line it is counted in; `item_id` None: nowhere, or with its
+    category."""
 
     category: rules.Category
     detail: SubCategory | None

@@ -21,7 +21,10 @@ from tsunagari.encounters.rules.guide import OLDEST, chosen
 
 TEMPLATE = "encounters/paper/guide.typ"
 #: Ages one can choose from, in months.
-AGES = ((0, "0か月"), (6, "6か月"), (12, "1歳"), (18, "1歳6か月"), (24, "2歳"), (36, "3歳"), (48, "4歳"), (60, "5歳"), (84, "小学生"))  # fmt: skip
+AGES = (
+    (0, "0か月"), (6, "6か月"), (12, "1歳"), (18, "1歳6か月"), (24, "2歳"), (36, "3歳"), (48, "4歳"), (60, "5歳"),
+    (84, "小学生"),
+)  # fmt: skip
 
 
 @allow(access.READ_GUIDE)

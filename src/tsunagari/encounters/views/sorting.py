@@ -58,7 +58,7 @@ def category(request: StaffRequest, subcategory_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             do = operations.end_detail if ending else operations.rename_detail
-            do(found, actor=request.actor, **form.cleaned_data)  # type: ignore[operator]
+            do(found, actor=request.actor, **form.cleaned_data)
         except DomainError as error:
             refuse(form, error)
         else:
