@@ -82,30 +82,30 @@ def text_of(content: bytes) -> str:
     return "".join("".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
 
 
+SMALL_TOOL = {
+    "name": "市の見立て",
+    "source": "",
+    "item-0-key": "c1",
+    "item-0-group": "子ども",
+    "item-0-label": "からだ",
+    "item-0-point-0-label": "よい",
+    "item-0-point-0-value": "0",
+    "item-0-point-1-label": "心配",
+    "item-0-point-1-value": "0",
+    "item-0-place": "1",
+}
+
+
 def test_a_city_begins_with_the_tool_that_ships_and_changes_it(town: Town, client_of: ClientOf) -> None:
     client = client_of(town.officer)
     assert "国や県の公式のものではありません" in client.get("/tools/").content.decode()
     edit = client.post("/tools/begin/")["Location"]
-    page = client.get(edit).content.decode()
-    assert 'value="からだの育ちと健康"' in page
-    sent = {
-        "name": "市の見立て",
-        "source": "",
-        "item-0-key": "c1",
-        "item-0-group": "子ども",
-        "item-0-label": "からだ",
-        "item-0-point-0-label": "よい",
-        "item-0-point-0-value": "0",
-        "item-0-point-1-label": "心配",
-        "item-0-point-1-value": "0",
-        "item-0-place": "1",
-    }
-    assert "点の同じ答え" in client.post(edit, sent | {"stay": "1"}).content.decode()
-    answer = client.post(edit, sent | {"item-0-point-1-value": "4"})
+    assert 'value="からだの育ちと健康"' in client.get(edit).content.decode()
+    assert "点の同じ答え" in client.post(edit, SMALL_TOOL | {"stay": "1"}).content.decode()
+    answer = client.post(edit, SMALL_TOOL | {"item-0-point-1-value": "4"})
     with makers.scope(town):
         assert AssessmentTool.objects.get().items[0]["scale"][1]["value"] == 4
-    start = {"starts_on": days(0).isoformat()}
-    client.post(answer["Location"] + "start/", start)
+    client.post(answer["Location"] + "start/", {"starts_on": days(0).isoformat()})
     assert "いま使っている" in client.get("/tools/").content.decode()
     tried = client.get(answer["Location"] + "?try=1&answer-c1=4").content.decode()
     assert "<b data-sum>4</b>" in tried

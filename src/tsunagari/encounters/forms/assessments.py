@@ -158,7 +158,7 @@ class AboutForm(forms.Form):
             return
         chart: forms.ChoiceField = self.fields["chart"]  # type: ignore[assignment]
         chart.choices = [*((str(pk), name) for pk, name in charts.items()), (WHOLE, "個別記録には入れない")]
-        chart.initial = chart.choices[0][0]  # type: ignore[index]
+        chart.initial = next(iter(charts))
 
     @property
     def begun(self) -> dict[str, str]:

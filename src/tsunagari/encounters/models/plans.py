@@ -47,7 +47,7 @@ class AssessmentTool(models.Model):
 
 
 class Assessment(models.Model):
-    """One assessment of a family or one person of it by a version of the tool. Put right, the former stays beside it."""
+    """One assessment of a family or one person of it by a version of the tool. Put right, the former stays beside."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
@@ -116,7 +116,7 @@ class SupportPlan(models.Model):
 
 
 class PlanVersion(models.Model):
-    """What a plan says: the four statutory items, the family's own words, goals. Never changed, only followed by the next."""
+    """What a plan says: the four statutory items, the family's words, goals. Never changed, but followed."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     plan = models.ForeignKey(SupportPlan, on_delete=models.CASCADE, related_name="versions")

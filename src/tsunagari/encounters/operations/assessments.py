@@ -37,7 +37,8 @@ def assess(
     agency_id = of_family.own_agency(actor, access.ASSESS)
     of_family.put_away(draft, actor)
     locked = of_family.locked_household(household, actor)
-    if (same := Assessment.objects.visible_to(actor).filter(key=key).first()) is not None:
+    same: Assessment | None = Assessment.objects.visible_to(actor).filter(key=key).first()
+    if same is not None:
         return same
     if not _in_force(tool, given.assessed_on):
         raise DomainError(

@@ -54,12 +54,13 @@ def make_plan(
     agency_id = of_family.own_agency(actor, access.WRITE_PLAN)
     of_family.put_away(draft, actor)
     locked = of_family.locked_household(household, actor)
-    if (same := SupportPlan.objects.visible_to(actor).filter(key=key).first()) is not None:
+    same: SupportPlan | None = SupportPlan.objects.visible_to(actor).filter(key=key).first()
+    if same is not None:
         return same
     _require_sound(given)
     of_family.require_belongs(locked, person, chart, actor, access.WRITE_PLAN)
     owner = owner_id or (chart.owner_id if chart else None) or actor.user_id or 0
-    plan = SupportPlan.objects.create(
+    plan = SupportPlan(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
         household=locked,
@@ -70,13 +71,17 @@ def make_plan(
         owner_id=owner,
         owner_name=charts.require_worker(owner, agency_id),
         key=key,
-        created_at=clock.now(),
-        updated_at=clock.now(),
     )
+    _begin(plan, given, actor)
+    return plan
+
+
+def _begin(plan: SupportPlan, given: PlanInput, actor: Actor) -> None:
+    plan.created_at = plan.updated_at = clock.now()
+    plan.save()
     _keep_version(plan, given, actor)
     plan_actions.carry_on(plan, given.actions, actor=actor)
     _trail(access.WRITE_PLAN, plan, actor, "made")
-    return plan
 
 
 @transaction.atomic

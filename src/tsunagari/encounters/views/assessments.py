@@ -184,7 +184,7 @@ def _made(request: StaffRequest, draft: Draft, form: AssessForm) -> Assessment:
         former = seen(Assessment, request.actor, pk=int(replaces))
         return operations.replace(former, form.given, actor=request.actor, key=draft.key, draft=draft)
     return operations.assess(
-        draft.household,
+        of_family.about_of(draft),
         form.given,
         actor=request.actor,
         tool=_tool(request, draft),
@@ -205,8 +205,7 @@ def _already(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: StaffRequest, draft: Draft, form: AssessForm, *, status: int = 200) -> HttpResponse:
-    household = draft.household
-    assert household is not None  # own_draft saw to it
+    household = of_family.about_of(draft)
     person = of_family.chosen_person(draft)
     context = (
         of_family.called(household)

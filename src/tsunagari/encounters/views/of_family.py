@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Model
 from django.http import Http404
 
 from tsunagari.audit import operations as audit
@@ -36,7 +37,7 @@ def called(household: Household) -> dict[str, Any]:
 def open_charts(request: StaffRequest, household: Household) -> dict[int, str]:
     """Open charts the own agency has of the family, by id."""
     rows = Chart.objects.visible_to(request.actor).filter(
-        household=household, agency_id=request.actor.agency_id, closed_on__isnull=True
+        household=household, agency_id=request.actor.agency_id or 0, closed_on__isnull=True
     )
     return {
         row.pk: f"{row.number}　{name_at(household.pk, row.person).text if row.person else '家庭ぜんたい'}"
@@ -70,12 +71,19 @@ def chosen_chart(request: StaffRequest, draft: Draft) -> Chart | None:
     if given is None:
         return None
     rows = Chart.objects.visible_to(request.actor).filter(closed_on__isnull=True)
-    return rows.filter(pk=given, agency_id=request.actor.agency_id).first()
+    return rows.filter(pk=given, agency_id=request.actor.agency_id or 0).first()
 
 
 def _id(draft: Draft, name: str) -> int | None:
     text = str(draft.fields.get(name) or WHOLE)
     return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def about_of(draft: Draft) -> Household:
+    """The family a draft is about; 404 for one about nobody."""
+    if draft.household is None:
+        raise Http404
+    return draft.household
 
 
 def draft_of(request: StaffRequest, draft_id: int, form: str) -> Draft | None:
@@ -113,7 +121,7 @@ def own_draft(request: StaffRequest, draft_id: int, form: str) -> Draft:
 
 
 def looked_at(
-    request: StaffRequest, action: Action, household: Household, obj: object = None, **detail: Any
+    request: StaffRequest, action: Action, household: Household, obj: Model | None = None, **detail: Any
 ) -> None:
     """Put on the trail that the family's data was read."""
     audit.record(action, actor=request.actor, household_id=household.pk, obj=obj, detail=detail)

@@ -126,7 +126,7 @@ def _saved(request: StaffRequest, draft: Draft, form: PlanForm) -> HttpResponse:
     owner = form.cleaned_data["owner"]
     if plan is None:
         made = operations.make_plan(
-            draft.household,
+            of_family.about_of(draft),
             form.given,
             actor=request.actor,
             key=draft.key,
@@ -177,8 +177,7 @@ def _page(
     status: int = 200,
     stale: list[Changed] | None = None,
 ) -> HttpResponse:
-    household = draft.household
-    assert household is not None  # own_draft saw to it
+    household = of_family.about_of(draft)
     plan = _plan_of(request, draft)
     outdated = plan is not None and stale is None and str(plan.version) != form["base_version"].value()
     context = (
