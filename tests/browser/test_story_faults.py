@@ -1,4 +1,4 @@
-"""Nothing written is ever lost (E1), at the browser: closed, crashed, signed out, wrong clock, full disk, long pasted text."""
+"""Nothing written is ever lost (E1), at the browser: closed, crashed, signed out, wrong clock, full disk, long text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An agency that keeps its records by day (E2): the day's sheet, on paper too, and a paper sheet typed in afterwards."""
+"""An agency that keeps its records by day (E2): the day's sheet, on paper too, and a paper sheet typed in later."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def _in_charge(record: RecordInput, followed: Sequence[Followed]) -> tuple[int, 
     return next(((row["owner"], row["name"]) for row in rows if row["owner"] is not None), None)
 
 
-def with_charts(households: QuerySet[Household], agency: int) -> QuerySet[Household]:
+def with_charts(households: QuerySet[Household], agency: int) -> QuerySet[Any]:
     """With `followed`: the agency's open charts of each family, for whose its next steps are."""
     charts = Chart.objects.filter(agency_id=agency, household=OuterRef("pk"), closed_on__isnull=True)
     who = JSONObject(person="person_id", owner="owner_id", name="owner_name")

@@ -81,7 +81,7 @@ def write_record(
     Ages and school years are frozen as of the day; the family is opened to the agency; `draft` goes away,
     other texts kept beside it stay. Raises DomainError naming the field that has to be put right.
     """
-    _own_agency(actor)
+    agency_id = _own_agency(actor)
     _require_sound(record)
     household = _locked_household(record.household_id, actor)
     if household is None:
@@ -90,7 +90,7 @@ def write_record(
     gone = away.put_away(draft, actor)
     if not gone.there and (saved := _saved_already(actor, key)) is not None:
         return saved
-    consultation = _new(record, household, actor=actor, key=key, author=author)
+    consultation = _new(record, household, agency_id, actor=actor, key=key, author=author)
     add(consultation)
     gone.carry_to(consultation)
     persons.keep_people(consultation, record, people)
@@ -108,6 +108,7 @@ def write_record(
 def _new(
     record: RecordInput,
     household: Household | None,
+    agency_id: int,
     *,
     actor: Actor,
     key: UUID,
@@ -118,7 +119,7 @@ def _new(
     filled = filling.filled(record, actor=actor, writer=(writer_id, writer), household=household)
     return Consultation(
         municipality_id=actor.municipality_id,
-        agency_id=actor.agency_id,
+        agency_id=agency_id,
         household=household,
         author_id=writer_id,
         author_name=writer,

@@ -30,7 +30,7 @@ from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 
 MOST_FIELDS = 200
-#: Pages that keep what is typed as drafts, by the first word of the draft's form; sheets of paper have their own address.
+#: Pages that keep what is typed as drafts, by the first word of the draft's form; sheets of paper have their own.
 PAGES = {
     "group": "group_draft",
     "assess": "assessment_draft",
