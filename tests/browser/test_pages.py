@@ -74,6 +74,8 @@ PAGELESS = {
     "imports/rosters/<int:roster_id>/undo/",
     "imports/rosters/<int:roster_id>/rejected/",
     "devices/<int:device_id>/lock/",
+    "trail/lines.xlsx",
+    "trail/check/",
     "skills/people.xlsx",
     "skills/courses/offers/",
     "skills/courses/<int:course_id>/end/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -13,9 +14,13 @@ from tests.makers import Town, scope
 
 from tsunagari.accounts.models import Membership
 from tsunagari.accounts.operations import devices
-from tsunagari.base import clock
+from tsunagari.base import clock, news
+from tsunagari.base.access import Action, Role
+from tsunagari.base.actor import Actor
+from tsunagari.base.news import News
 from tsunagari.desk import queries
 from tsunagari.encounters.operations import visits
+from tsunagari.interop.models import Import
 from tsunagari.places.models import Designation
 from tsunagari.places.operations import agencies
 
@@ -106,3 +111,56 @@ def test_the_town_day_costs_the_same_however_many_agencies_there_are(town: Town)
         for number in range(4):
             makers.make_agency(town.municipality, f"ひろば{number}", town.area)
     assert cost() == few
+
+
+def _waiting(town: Town, kind: str, status: str) -> Import:
+    return Import.objects.create(
+        municipality=town.municipality,
+        kind=kind,
+        status=status,
+        filename="碓氷家.csv",
+        digest="0" * 64,
+        created_at=clock.now(),
+        agency=town.aoba if kind == "roster" else None,
+    )
+
+
+def test_imports_that_wait_are_told_without_the_name_of_a_file(town: Town) -> None:
+    with scope(town):
+        residents, roster = _waiting(town, "residents", "preview"), _waiting(town, "roster", "mapping")
+        _waiting(town, "areas", "done")
+    page = _page(town)
+    assert f"/imports/{residents.pk}/" in page
+    assert f"/imports/rosters/{roster.pk}/" in page
+    assert "中を確かめると、取り込めます" in page
+    assert "碓氷" not in page
+    assert page.count("取り込み</span><div") == 2
+
+
+def test_more_imports_than_fit_are_said_and_other_towns_are_not(town: Town, other_town: Town) -> None:
+    with scope(other_town):
+        _waiting(other_town, "residents", "preview")
+    assert "いま気をつけることはありません" in _page(town)
+    with scope(town):
+        for _ in range(6):
+            _waiting(town, "residents", "preview")
+    assert "ほかにも取り込みが待っています" in _page(town)
+
+
+def test_news_is_asked_of_those_alone_who_may_do_it(town: Town) -> None:
+    asked: list[str] = []
+
+    def teller(actor: Actor) -> list[News]:
+        asked.append(actor.role)
+        return [News("知らせ", "試験", "", "/")]
+
+    only = Action("test.news", "試験", frozenset({Role.OFFICER}))
+    try:
+        news.tell(only, teller)
+        news.tell(only, teller)
+        officer = replace(town.officer, actions=town.officer.actions | {"test.news"})
+        assert [line.what for line in news.of_today(officer)] == ["試験"]
+        assert news.of_today(town.counselor) == []
+        assert asked == ["officer"]
+    finally:
+        news._tellers.pop(teller)

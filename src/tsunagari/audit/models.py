@@ -46,6 +46,11 @@ class Entry(models.Model):
             ),
             models.Index(fields=["user_id", "-at"], name="audit_by_user"),
             models.Index(fields=["municipality_id", "agency_id", "-at"], name="audit_by_agency"),
+            models.Index(
+                fields=["municipality_id", "-seq"],
+                name="audit_checks",
+                condition=models.Q(action="trail.verify"),
+            ),
         ]
 
 

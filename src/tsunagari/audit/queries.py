@@ -76,6 +76,44 @@ def verify(
         yield _verify_chain(head, (anchors or {}).get(head.pk))
 
 
+def verify_newest(municipality_id: int, most: int) -> tuple[int, Verified]:
+    """The newest `most` entries of the own town's chain, each against the one before, and the last against the head;
+    and the position of the first that was read. Needs the town's scope alone. What is added meanwhile is not read.
+    """
+    head = Head.objects.filter(pk=municipality_id).first() or Head(municipality_id=municipality_id)
+    first = max(1, head.seq - most + 1)
+    previous = ""
+    if first > 1:
+        before = Entry.objects.filter(municipality_id=municipality_id, seq=first - 1).values_list(
+            "hash", flat=True
+        )
+        previous = before.first() or ""
+    rows = Entry.objects.filter(municipality_id=municipality_id, seq__gte=first, seq__lte=head.seq)
+    return first, _walk(head, rows, first - 1, previous)
+
+
+def _walk(head: Head, rows: QuerySet[Entry], seq: int, previous: str) -> Verified:
+    """Rows that begin after position `seq`, whose hash is `previous`, up to the head."""
+    town, start = head.municipality_id, seq
+    for row in rows.order_by("seq").values("id", "hash", *rules.CHAINED).iterator(chunk_size=2000):
+        seq += 1
+        if row["seq"] != seq:
+            return Verified(town, seq - 1 - start, previous, Break(town, seq, None, rules.GONE))
+        if row["prev"] != previous or rules.digest(row) != row["hash"]:
+            return Verified(town, seq - 1 - start, previous, Break(town, seq, row["id"], rules.REWRITTEN))
+        previous = row["hash"]
+    if (head.seq, head.hash) != (seq, previous):
+        return Verified(town, seq - start, previous, Break(town, seq + 1, None, rules.CUT))
+    return Verified(town, seq - start, previous, None)
+
+
+def last_check(actor: Actor) -> Entry | None:
+    """The newest entry that tells of a check of the town's chain."""
+    # the action as the index of checks says it
+    found = Entry.objects.filter(municipality_id=actor.municipality_id, action="trail.verify")
+    return found.filter(outcome=Entry.Outcome.DONE).order_by("-seq").first()
+
+
 def _verify_chain(head: Head, anchor: tuple[int, str] | None) -> Verified:
     town = head.municipality_id
     seq, previous = 0, ""
@@ -83,18 +121,16 @@ def _verify_chain(head: Head, anchor: tuple[int, str] | None) -> Verified:
     for row in rows.iterator(chunk_size=2000):
         seq += 1
         if row["seq"] != seq:
-            return Verified(town, seq - 1, previous, Break(town, seq, None, "記録が消されています。"))
+            return Verified(town, seq - 1, previous, Break(town, seq, None, rules.GONE))
         if row["prev"] != previous or rules.digest(row) != row["hash"]:
-            return Verified(
-                town, seq - 1, previous, Break(town, seq, row["id"], "記録が書きかえられています。")
-            )
+            return Verified(town, seq - 1, previous, Break(town, seq, row["id"], rules.REWRITTEN))
         previous = row["hash"]
         if anchor and seq == anchor[0] and previous != anchor[1]:
             return Verified(
                 town, seq, previous, Break(town, seq, row["id"], "書き出しておいた印と合いません。")
             )
     if (head.seq, head.hash) != (seq, previous):
-        return Verified(town, seq, previous, Break(town, seq + 1, None, "末尾の記録が消されています。"))
+        return Verified(town, seq, previous, Break(town, seq + 1, None, rules.CUT))
     if anchor and anchor[0] > seq:
         return Verified(
             town, seq, previous, Break(town, seq + 1, None, "書き出しておいた印より短くなっています。")

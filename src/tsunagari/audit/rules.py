@@ -5,6 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+GONE, REWRITTEN, CUT = (
+    "記録が消されています。",
+    "記録が書きかえられています。",
+    "末尾の記録が消されています。",
+)
 SEPARATOR = "\x1f"
 CHAINED = (
     "municipality_id",

@@ -12,5 +12,7 @@ urlpatterns = [
     path("owners/", owners.owners_list, name="owners"),
     path("owners/<int:agency_id>/<int:user_id>/", owners.owner, name="owner"),
     path("trail/", trail.trail, name="trail"),
+    path("trail/lines.xlsx", trail.trail_xlsx, name="trail_xlsx"),
+    path("trail/check/", trail.trail_check, name="trail_check"),
     path("trail/mine/", trail.mine, name="trail_mine"),
 ]

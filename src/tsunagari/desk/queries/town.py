@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from tsunagari.accounts.queries import DeviceLine, devices
 from tsunagari.accounts.queries import leaving as staff_leaving
 from tsunagari.base.actor import Actor
+from tsunagari.base.news import News, of_today
 from tsunagari.places.models import Area, Designation
 from tsunagari.places.queries import AgencyLine, agencies, areas_without_agency
 
@@ -28,7 +29,7 @@ class Ending:
 @dataclass(frozen=True, slots=True)
 class TownDay:
     """`open` of `places` are open at some time of the day. `ending` places and `leaving` people within 60 days, the
-    soonest first; `silent` tablets keep check-ins or have stopped talking."""
+    soonest first; `silent` tablets keep check-ins or have stopped talking; `news` is what other apps have to tell."""
 
     places: int
     open: int
@@ -36,11 +37,12 @@ class TownDay:
     ending: list[Ending]
     leaving: list[Ending]
     silent: list[DeviceLine]
+    news: list[News]
 
     @property
     def calm(self) -> bool:
         """Whether nothing asks for anybody."""
-        return not (self.lonely or self.ending or self.leaving or self.silent)
+        return not (self.lonely or self.ending or self.leaving or self.silent or self.news)
 
 
 def town_day(actor: Actor, day: date) -> TownDay:
@@ -58,6 +60,7 @@ def town_day(actor: Actor, day: date) -> TownDay:
             for row in staff_leaving(actor, day, AHEAD)
             if row.valid_to is not None
         ],
+        news=of_today(actor),
         silent=[line for line in devices(actor) if line.state == "silent" or line.device.waiting],
     )
 

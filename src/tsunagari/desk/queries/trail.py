@@ -20,6 +20,7 @@ from tsunagari.places.models import Agency
 
 PAGE = 100
 READERS = 200
+EXPORTED = 10_000
 NOBODY = "（自動処理）"
 REFUSED, READS, WRITES = "-refused", "-reads", "-writes"
 _ROLE_LABELS = {role.value: label for role, label in LABELS.items()}
@@ -77,6 +78,16 @@ class TrailFilter:
 
 def trail_page(actor: Actor, wanted: TrailFilter) -> TrailPage:
     """The trail this actor may read, in a fixed number of queries."""
+    return _page(_wanted(actor, wanted), wanted.before)
+
+
+def trail_lines(actor: Actor, wanted: TrailFilter) -> tuple[list[TrailLine], bool]:
+    """All lines that fit, newest first, at most EXPORTED of them; and whether there are more."""
+    entries = list(_wanted(actor, wanted).order_by("-seq")[: EXPORTED + 1])
+    return _in_words(entries[:EXPORTED]), len(entries) > EXPORTED
+
+
+def _wanted(actor: Actor, wanted: TrailFilter) -> QuerySet[Entry]:
     found = audit.entries(
         actor,
         household_ids=_family(wanted.household_id),
@@ -86,7 +97,7 @@ def trail_page(actor: Actor, wanted: TrailFilter) -> TrailPage:
     )
     if wanted.agency_id is not None:
         found = found.filter(agency_id=wanted.agency_id)
-    return _page(_of_kind(found, wanted.what), wanted.before)
+    return _of_kind(found, wanted.what)
 
 
 def _of_kind(found: QuerySet[Entry], what: str) -> QuerySet[Entry]:
