@@ -235,6 +235,6 @@ def test_the_list_needs_no_more_statements_for_more_people(
         new = make_actor(in_town.municipality, Role.COUNSELOR, in_town.aoba, f"人{number} 架空")
         take(in_town, asked, TODAY - timedelta(days=number), new.user_id)
         operations.hold(new.user_id or 0, QualificationInput("保育士"), actor=in_town.manager)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         found = queries.lines(in_town.manager, limit=20, offset=20)
     assert (len(found.lines), found.total) == (14, 34)

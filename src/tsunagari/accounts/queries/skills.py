@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -23,6 +23,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.places import queries as places
 
 SHOWN_OF_ONE = 200
+NAMED_AT_ONCE = 200  # of more people all rows are read: quicker than to name so many
 _ORDER = {LATE: 0, SOON: 1, OPEN: 2, DONE: 3}
 
 
@@ -159,7 +160,7 @@ _DUE = """, lines AS (
   GROUP BY user_id
   HAVING max(name) IS NOT NULL AND (%(course)s::bigint IS NULL OR bool_or(open) IS NOT NULL)
 )
-SELECT user_id, due_on, count(*) OVER () FROM lines
+SELECT user_id, due_on, name, kana, count(*) OVER () FROM lines
 WHERE %(state)s = '' OR (%(state)s = 'late' AND due_on < %(today)s)
       OR (%(state)s = 'soon' AND due_on BETWEEN %(today)s AND %(soon)s) OR (%(state)s = 'open' AND open)
 ORDER BY due_on NULLS LAST, open DESC, kana, name, user_id
@@ -173,12 +174,13 @@ _SUPERVISED_WHEN = " SELECT user_id, held_on, next_on FROM supervised"
 def lines(
     actor: Actor, filters: SkillFilters | None = None, *, limit: int | None = None, offset: int = 0
 ) -> SkillLines:
-    """People of the own agency, or of the town for those who serve it, what is due first first. Six statements."""
+    """People of the own agency, or of the town for those who serve it, what is due first first. Five statements."""
     filters = filters or SkillFilters()
     given = _given(actor, agency_id=_agency(actor, filters.agency_id))
     given |= {"course": filters.course_id, "role": filters.role, "state": filters.state}
     rows = _rows(_NEEDED + _HELD + _DUE, given | {"limit": limit, "offset": offset})
-    return SkillLines(_filled(actor, {row[0]: row[1] for row in rows}, given), rows[0][2] if rows else 0)
+    found = {user_id: _Found(due_on, name, kana) for user_id, due_on, name, kana, _ in rows}
+    return SkillLines(_filled(actor, found, given), rows[0][4] if rows else 0)
 
 
 def person(actor: Actor, user_id: int) -> SkillLine | None:
@@ -262,33 +264,40 @@ def _given(actor: Actor, *, agency_id: int | None, users: Sequence[int] | None =
 
 
 def _of_one(actor: Actor, user_id: int, agency_id: int | None) -> SkillLine | None:
-    found = _filled(actor, {user_id: None}, _given(actor, agency_id=agency_id))
-    return found[0] if found else None
+    user = User.objects.only("name", "kana").get(pk=user_id)
+    found = {user_id: _Found(None, user.name, user.kana)}
+    return _filled(actor, found, _given(actor, agency_id=agency_id))[0]
 
 
-def _filled(actor: Actor, due: dict[int, date | None], given: dict[str, Any]) -> list[SkillLine]:
-    """The people of `due`, in its order, with all that is shown of them: five statements for any number."""
-    if not due:
+class _Found(NamedTuple):
+    due_on: date | None
+    name: str
+    kana: str
+
+
+def _filled(actor: Actor, people: dict[int, _Found], given: dict[str, Any]) -> list[SkillLine]:
+    """The people, in their order, with all that is shown of them: four statements for any number."""
+    if not people:
         return []
-    today, given = clock.today(), given | {"user": list(due)}
+    named = list(people) if len(people) <= NAMED_AT_ONCE else None
+    today, given = clock.today(), given | {"user": named}
     needs, held, supervised = _needs(given), _held(given), _supervised(given)
-    works = _works(actor, list(due), given["agency"])
-    names = {user.pk: user for user in User.objects.filter(pk__in=due).only("pk", "name", "kana")}
+    works = _works(actor, named, given["agency"])
     lines = []
-    for user_id, first in due.items():
+    for user_id, person in people.items():
         held_on, next_on = supervised.get(user_id, (None, None))
         lines.append(
             SkillLine(
                 user_id,
-                names[user_id].name,
-                names[user_id].kana,
+                person.name,
+                person.kana,
                 tuple(works[user_id]),
                 tuple(held[user_id]),
                 tuple(needs[user_id]),
                 held_on,
                 next_on,
                 next_on is not None and next_on < today,
-                first,
+                person.due_on,
             )
         )
     return lines
@@ -318,10 +327,12 @@ def _supervised(given: dict[str, Any]) -> dict[int, tuple[date | None, date | No
     return {user_id: (held_on, next_on) for user_id, held_on, next_on in _rows(sql, given)}
 
 
-def _works(actor: Actor, users: list[int], agency_id: int | None) -> dict[int, list[str]]:
+def _works(actor: Actor, users: list[int] | None, agency_id: int | None) -> dict[int, list[str]]:
     """Where and as what they work now or soon; of a manager's people, the own agency alone."""
-    rows = Membership.objects.filter(municipality_id=actor.municipality_id, user_id__in=users)
+    rows = Membership.objects.filter(municipality_id=actor.municipality_id)
     rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()))
+    if users is not None:
+        rows = rows.filter(user_id__in=users)
     if agency_id is not None:
         rows = rows.filter(agency_id=agency_id)
     found: dict[int, list[str]] = defaultdict(list)
