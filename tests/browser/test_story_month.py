@@ -51,7 +51,7 @@ def _sound(page: Page) -> None:
 
 def _submit(page: Page, words: str) -> None:
     page.get_by_role("textbox", name="所見").fill(words)
-    page.get_by_role("button", name="この数字で提出する").click()
+    page.get_by_role("button", name="提出する").click()
     expect(page.get_by_text("提出しました。")).to_be_visible()
 
 

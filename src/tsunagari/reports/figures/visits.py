@@ -39,17 +39,18 @@ CASE WHEN p.birth_date <= c.visited_on THEN date_part('year', age(
          + (extract(month FROM c.visited_on) - extract(month FROM p.age_hint_on))::int
          - (extract(day FROM c.visited_on) < extract(day FROM p.age_hint_on))::int) / 12
 END"""
+# A child that came twice a day has the age it had first: the least of second and age in one number is quick to find.
 # One probe of the index for each visit (OFFSET 0 keeps it so): what it costs does not grow with the years kept.
 _KIDS = f"""
 pairs AS MATERIALIZED (
-  SELECT c.agency_id, c.visited_on, c.who, c.arrived_at, c.id AS visit_id, vp.person_id FROM came c
+  SELECT c.agency_id, c.visited_on, c.who, c.arrived_at, vp.person_id FROM came c
   CROSS JOIN LATERAL (SELECT person_id FROM encounters_visitperson WHERE visit_id = c.id OFFSET 0) vp
 ), seen AS (
   SELECT c.*, coalesce(p.same_as_id, p.id) AS kid, {_YEARS} AS years
   FROM pairs c JOIN families_person p ON p.id = c.person_id WHERE p.kind = 'child'
 ), kids AS MATERIALIZED (
-  SELECT DISTINCT ON (agency_id, visited_on, who, kid) agency_id, visited_on, who, years FROM seen
-  ORDER BY agency_id, visited_on, who, kid, years IS NULL, arrived_at, visit_id, person_id
+  SELECT agency_id, visited_on, who, (min(date_part('epoch', arrived_at)::bigint * 256 + years) & 255)::int AS years
+  FROM seen GROUP BY agency_id, visited_on, who, kid
 )"""  # noqa: S608 - our own words
 _FAMILIES = """
 family AS MATERIALIZED (
