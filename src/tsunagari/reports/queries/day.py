@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -67,7 +69,7 @@ def to_share(actor: Actor, agency_id: int, asked: Asked, first: date, last: date
     return tuple(one for one in found if one.items)
 
 
-def _records(actor: Actor, agency_id: int, first: date, last: date):  # type: ignore[no-untyped-def]
+def _records(actor: Actor, agency_id: int, first: date, last: date) -> QuerySet[Consultation]:
     """A day by its times; the index of an agency's records begins with the moment."""
     rows = Consultation.objects.visible_to(actor).filter(
         agency=agency_id,
@@ -77,7 +79,7 @@ def _records(actor: Actor, agency_id: int, first: date, last: date):  # type: ig
     return rows.order_by("occurred_at", "pk")
 
 
-def _briefs(rows: Sequence[Consultation], at_once: Sequence[str] = ()) -> list[Brief]:
+def _briefs(rows: Iterable[Consultation], at_once: Sequence[str] = ()) -> list[Brief]:
     loaded = list(rows)
     names = family_names(row.household_id for row in loaded)
     return [
