@@ -69,6 +69,13 @@ def test_a_refused_head_keeps_what_was_typed(town: Town, family: Household, clie
     assert 'value="2020-01-01"' in answer.content.decode()
 
 
+def test_an_empty_chart_says_what_to_do(town: Town, family: Household, client_of: ClientOf) -> None:
+    with makers.scope(town):
+        empty = follow(town.counselor, family)
+    page = client_of(town.counselor).get(f"/charts/{empty.pk}/").content.decode()
+    assert "まだ記録が入っていません" in page
+
+
 def test_a_record_written_from_the_chart_stands_in_it(town: Town, chart: Chart, client_of: ClientOf) -> None:
     client = client_of(town.colleague)
     answer = client.post(f"/charts/{chart.pk}/write/")

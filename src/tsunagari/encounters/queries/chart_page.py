@@ -90,14 +90,14 @@ def entries(
     at, pk = cursor if cursor else (None, None)
     ids = _ids(actor, chart.pk, chart.household_id, at, pk, limit=limit + 1)
     rows = {row.consultation_id: row for row in _page(chart.pk, ids[:limit], whole=whole)} if ids else {}
-    [(every, readable)] = _counted(actor, chart.pk, chart.household_id)
+    every, readable = _counted.first(actor, chart.pk, chart.household_id) or (0, 0)
     lines = _lines(actor, chart, [rows[one] for one in ids[:limit]], whole=whole)
     return Entries(lines, readable, every - readable, lines[-1].key if len(ids) > limit else "")
 
 
 @prepared
 def _counted(actor: Actor, chart: int, household: int) -> QuerySet[ChartEntry, tuple[int, int]]:
-    """How many are in the chart, and how many of them the actor may read."""
+    """How many are in the chart, and how many of them the actor may read; no row for an empty one."""
     readable = Consultation.objects.visible_to(actor).filter(household=household)
     rows = ChartEntry.objects.filter(chart=chart, taken_out_at__isnull=True).order_by()
     mine = Count("pk", filter=Q(consultation__in=readable))
