@@ -46,7 +46,10 @@ def assessments(request: StaffRequest, household_id: int) -> HttpResponse:
         "found": found,
         "columns": found.lines[: queries.MOST_COLUMNS],
         "areas": areas,
-        "table": _table(found, areas),
+        "table": [
+            (name, list(zip([line.day for line in found.lines], cells, strict=False)))
+            for name, cells in _table(found, areas)
+        ],
         "width": width,
         "height": height,
         "tool": queries.tool_in_force(request.actor),
