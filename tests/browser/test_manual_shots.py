@@ -150,7 +150,7 @@ def test_keeping_records(desk: Desk, world: World, shoot: Shoot) -> None:
     page = desk.sit(world.town.counselor, f"/drafts/{world.draft.pk}/", viewport=SIZE)
     shoot(page, "record-marks", height=900)
     page.goto(f"/records/?view=day&day={clock.today().isoformat()}")
-    shoot(page, "records-day", height=760)
+    shoot(page, "records-day", height=760, top=420)
     page.goto("/records/groups/new/")
     page.get_by_role("button", name="書きはじめる").click()
     page.get_by_label("家庭をさがす").fill("きむら")
