@@ -3,6 +3,7 @@
 month: the monthly report of the whole city as `reports.figures` makes it, beside one statement written by hand for the
 same tables (as the web role, behind row-level security, in the same run). Seconds; the least and the median of several.
 chart: a chart of 300 records (benchmarks.charts).
+search, unread: finding records by their words, the number in the menu (benchmarks.finding).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks import finding
 from benchmarks.charts import chart
 from tsunagari.config import database, preparing, running
 
@@ -95,7 +97,18 @@ def timed(work: Callable[[], Any], times: int = 7) -> list[float]:
     return found
 
 
-SECTIONS: dict[str, Callable[[str], None]] = {"month": month, "chart": chart}
+def _town() -> int:
+    from tsunagari.places.models import Municipality
+
+    return Municipality.objects.get(code=CITY).pk
+
+
+SECTIONS: dict[str, Callable[[str], None]] = {
+    "month": month,
+    "chart": chart,
+    "search": lambda name: finding.search(_town()),
+    "unread": lambda name: finding.unread(_town(), name),
+}
 
 
 def main() -> None:

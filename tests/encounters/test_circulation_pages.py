@@ -92,7 +92,7 @@ def test_a_rule_is_made_and_ended_on_screen(town: Town, client_of: ClientOf) -> 
         "within_days": "3",
     }
     page = text(client.post("/circulation/rules/", sent, follow=True))
-    assert "分類に「子どもの健康や発達」がある" in page
+    assert "分類が「子どもの健康や発達」の記録" in page
     assert "施設長が、3日以内に確認" in page
     assert client.post("/circulation/rules/", sent | {"agency_id": town.midori.pk}).status_code == 422
     with makers.scope(town):

@@ -23,8 +23,12 @@ from tsunagari.encounters.rules.indexing import SHARED, TEXTS, readable_at
 from tsunagari.encounters.rules.words import Piece, Query, excerpt, holds, read_query, token, word_grams
 
 PAGE = 20
-NEAR = 1_500  # newest records of the town that are looked at one by one before the index is asked
-MOST_ROUNDS = 6
+# A common word is found among the newest records of the town, looked at one by one; a rare one by the index of grams,
+# which would name all of a common one. Between them some more of the newest.
+NEAR, FARTHER = 1_500, 6_000
+DENSE = 7  # found among NEAR: enough to look farther
+BATCH, INDEXED = 60, 200  # candidates named at a time
+CHUNK, MOST_CHUNKS = 25, 40  # candidates read at a time, and most for one page
 EXCERPTS = 2  # shown of one record
 _LAST = 2**62
 _BEGIN = datetime(1900, 1, 1, tzinfo=UTC)
@@ -116,42 +120,45 @@ def _rounds(
     actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int], limit: int
 ) -> Iterator[tuple[list[Consultation], str]]:
     """Records that truly fit, some candidates at a time, and the key to go on from ("" when there are no more)."""
-    most = limit + 1
-    for _ in range(MOST_ROUNDS):
-        candidates = _candidates(actor, wanted, query, at, most)
-        fitting = _fitting(actor, wanted, query, [pk for pk, _ in candidates])
-        if len(candidates) < most:
-            yield fitting, ""
-            return
-        at = (candidates[-1][1], candidates[-1][0])
-        yield fitting, _key(*at)
-        most = 4 * limit
+    chunks = 0
+    for candidates in _candidates(actor, wanted, query, at):
+        for start in range(0, len(candidates), CHUNK):
+            chunk = candidates[start : start + CHUNK]
+            yield _fitting(actor, wanted, query, [pk for pk, _ in chunk]), _key(chunk[-1][1], chunk[-1][0])
+            chunks += 1
+            if chunks >= MOST_CHUNKS:
+                return
+    yield [], ""
 
 
 _FIND = "SELECT record_id, at FROM encounters_find_records(%s::int[], %s::int[], %s, %s, %s, %s, %s)"
 
 
 def _candidates(
-    actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int], most: int
-) -> list[tuple[int, datetime]]:
-    """(record, when) of up to `most` rows after `at` whose grams and tokens fit.
+    actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int]
+) -> Iterator[list[tuple[int, datetime]]]:
+    """(record, when) of rows after `at` whose grams and tokens fit, newest first, as many at a time as come cheap.
 
-    The newest rows of the town are tried first, where a common word is found at once; those of one agency are few
-    enough for the index.
+    The records of one agency are few enough for the index at once.
     """
     grams = [*wanted.tokens, *word_grams(query.words)]
     eyes = [readable_at(actor.agency_id or 0)] + ([SHARED] if actor.scope == "municipality" else [])
     since = clock.at(wanted.since) if wanted.since else _BEGIN
     until = clock.at(wanted.until + timedelta(days=1)) if wanted.until else _END
-    below, below_id = min(at, (until, 0))
-    given = [grams, eyes, since, below, below_id]
-    with connection.cursor() as cursor:
-        if actor.scope == "municipality" and wanted.agency is None:
-            cursor.execute(_FIND, [*given, NEAR, most])
-            if len(found := cursor.fetchall()) == most:
-                return found
-        cursor.execute(_FIND, [*given, 0, most])
-        return cursor.fetchall()
+    at = min(at, (until, 0))
+    near = NEAR if actor.scope == "municipality" and wanted.agency is None else 0
+    while True:
+        most = BATCH if near else INDEXED
+        with connection.cursor() as cursor:
+            cursor.execute(_FIND, [grams, eyes, since, *at, near, most])
+            found: list[tuple[int, datetime]] = cursor.fetchall()
+        if found:
+            yield found
+            at = (found[-1][1], found[-1][0])
+        if len(found) < most:
+            if not near:
+                return
+            near = FARTHER if near == NEAR and len(found) >= DENSE else 0
 
 
 def _fitting(actor: Actor, wanted: Wanted, query: Query, ids: Sequence[int]) -> list[Consultation]:

@@ -28,16 +28,17 @@ class RuleInput:
 
 
 def condition(rule: RuleInput, *, agency: str, marks: Mapping[int, str], concerns: Sequence[str]) -> str:
-    """Which records a rule means: "あおばの、印が「● 気になる」で、気がかりが「気になる」以上の記録"."""
+    """Which records a rule means: "あおばの、印が「● 気になる」、気がかりが「気になる」以上の記録"."""
     said = []
     if rule.mark_id is not None:
         said.append(f"印が「{marks.get(rule.mark_id, '')}」")
     if rule.category is not None:
-        said.append(f"分類に「{CATEGORY[rule.category].short}」がある")
+        said.append(f"分類が「{CATEGORY[rule.category].short}」")
     if rule.concern_from is not None and rule.concern_from < len(concerns):
         said.append(f"気がかりが「{concerns[rule.concern_from]}」以上")
-    where = f"{agency}の" if agency else "どの機関でも、"
-    return f"{where}{'で、'.join(said)}の記録" if said else f"{where}すべての記録"
+    if not said:
+        return f"{agency}のすべての記録" if agency else "どの機関でも、すべての記録"
+    return f"{agency or 'どの機関'}{'の' if agency else 'でも'}、{'、'.join(said)}の記録"
 
 
 def demand(rule: RuleInput) -> str:
