@@ -27,7 +27,7 @@ from tests.browser.world import MOMENT, World
 from tsunagari.accounts.models import User
 from tsunagari.base import clock
 
-GROUPS = ("accounts", "allauth", "desk", "encounters", "families", "interop", "places")
+GROUPS = ("accounts", "allauth", "desk", "encounters", "families", "interop", "places", "reports")
 ROLES = ("counselor", "manager", "rounds", "nurse", "lead", "officer", "auditor")
 # Addresses that never show a page of their own: forms answered by POST, downloads, data.
 PAGELESS = {
@@ -107,6 +107,15 @@ PAGELESS = {
     "categories/official/<int:table_id>/check/",
     "categories/official/<int:table_id>/reopen/",
     "categories/official/<int:table_id>/copy/",
+    "reports/new/",
+    "reports/<int:report_id>/note/",
+    "reports/<int:report_id>/receive/",
+    "reports/<int:report_id>/return/",
+    "reports/<int:report_id>/amend/",
+    "reports/<int:report_id>/comments/",
+    "reports/<int:report_id>/report.pdf",
+    "reports/<int:report_id>/report.xlsx",
+    "reports/layout/sample.xlsx",
 }
 
 
