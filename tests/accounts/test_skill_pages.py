@@ -178,3 +178,9 @@ def test_clock_of_a_form_is_japans(town: Town, asked: Course, client_of: Any) ->
     with clock.stopped_at(clock.at(date(2026, 11, 24), 0, 30)):
         page = client_of(town.manager).get("/skills/training/").content.decode()
     assert 'value="2026-11-24"' in page
+
+
+def test_a_persons_page_leads_to_what_they_can(town: Town, client_of: Any) -> None:
+    path, link = f"/staff/{town.counselor.user_id}/", f"/skills/{town.counselor.user_id}/"
+    assert link in client_of(town.manager).get(path).content.decode()
+    assert link not in client_of(town.auditor).get(path).content.decode()

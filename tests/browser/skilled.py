@@ -24,7 +24,7 @@ def skills_of(town: Town) -> None:
                 given = TrainingInput(course.pk, DAYS.get(course.name, date(2021, 8, 5)), note="架空県主催")
                 skills.take(who[:3], given, actor=town.manager)
         skills.hold(who[0], QualificationInput("保育士", date(2015, 3, 31)), actor=town.manager)
-        ends = QualificationInput("子育て支援士", date(2022, 1, 10), date(2027, 1, 9))
+        ends = QualificationInput("架空の認定資格", date(2022, 1, 10), date(2027, 1, 9))
         skills.hold(who[0], ends, actor=town.manager)
         skills.hold(who[1], QualificationInput("公認心理師", date(2020, 4, 1)), actor=town.manager)
         learned = "相手の言葉をくり返してから、次をたずねる。"

@@ -108,7 +108,8 @@ WITH served AS (
                  AND (%(agency)s::bigint IS NULL OR m.agency_id = %(agency)s)
                  AND (%(role)s = '' OR m.role = %(role)s)) AS here
   FROM accounts_membership m
-  WHERE m.municipality_id = %(town)s AND (%(user)s::bigint[] IS NULL OR m.user_id = ANY(%(user)s))
+  WHERE m.municipality_id = %(town)s
+        AND (%(user)s::bigint[] IS NULL OR m.user_id IN (SELECT unnest(%(user)s::bigint[])))
   GROUP BY m.user_id, m.role
 ), asked AS (
   SELECT s.user_id, c.id AS course_id, c.position, c.name, c.within_months, c.lasts_years, min(s.since) AS since
@@ -123,7 +124,7 @@ WITH served AS (
     UNION ALL
     SELECT t.user_id, t.course_id, NULL, NULL, NULL, NULL, NULL, t.taken_on FROM accounts_training t
     WHERE t.municipality_id = %(town)s AND t.ended_at IS NULL
-          AND (%(user)s::bigint[] IS NULL OR t.user_id = ANY(%(user)s))
+          AND (%(user)s::bigint[] IS NULL OR t.user_id IN (SELECT unnest(%(user)s::bigint[])))
   ) both_kinds GROUP BY user_id, course_id HAVING max(since) IS NOT NULL
 ), needs AS (
   SELECT user_id, course_id, position, name, taken_on,
@@ -136,12 +137,12 @@ _HELD = """, held AS (
   SELECT q.user_id, q.name, max(coalesce(q.expires_on, 'infinity'::date)) AS expires_on
   FROM accounts_qualification q
   WHERE q.municipality_id = %(town)s AND q.ended_at IS NULL
-        AND (%(user)s::bigint[] IS NULL OR q.user_id = ANY(%(user)s))
+        AND (%(user)s::bigint[] IS NULL OR q.user_id IN (SELECT unnest(%(user)s::bigint[])))
   GROUP BY q.user_id, q.name
 ), supervised AS (
   SELECT DISTINCT ON (s.user_id) s.user_id, s.held_on, s.next_on FROM accounts_supervision s
   WHERE s.municipality_id = %(town)s AND s.ended_at IS NULL
-        AND (%(user)s::bigint[] IS NULL OR s.user_id = ANY(%(user)s))
+        AND (%(user)s::bigint[] IS NULL OR s.user_id IN (SELECT unnest(%(user)s::bigint[])))
   ORDER BY s.user_id, s.held_on DESC, s.id DESC
 )"""
 
@@ -184,7 +185,7 @@ def lines(
 
 
 def person(actor: Actor, user_id: int) -> SkillLine | None:
-    """One of those the actor may see the skills of; None for anybody else, and for those who left a manager's agency."""
+    """One of those whose skills the actor may see; None for others, and for who left a manager's agency."""
     if not in_sight(actor).filter(pk=user_id).exists():
         return None
     return _of_one(actor, user_id, _agency(actor, None))
