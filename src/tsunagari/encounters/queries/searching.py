@@ -131,26 +131,24 @@ def _rounds(
     yield [], ""
 
 
-_FIND = "SELECT record_id, at FROM encounters_find_records(%s::int[], %s::int[], %s, %s, %s, %s, %s)"
+_FIND = "SELECT record_id, at FROM encounters_find_records(%s::int[], %s::int[], %s, %s, %s, %s, %s, %s)"
 
 
 def _candidates(
     actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int]
 ) -> Iterator[list[tuple[int, datetime]]]:
-    """(record, when) of rows after `at` whose grams and tokens fit, newest first, as many at a time as come cheap.
-
-    The records of one agency are few enough for the index at once.
-    """
+    """(record, when) of rows after `at` whose grams and tokens fit, newest first, as many at a time as come cheap."""
     grams = [*wanted.tokens, *word_grams(query.words)]
     eyes = [readable_at(actor.agency_id or 0)] + ([SHARED] if actor.scope == "municipality" else [])
     since = clock.at(wanted.since) if wanted.since else _BEGIN
     until = clock.at(wanted.until + timedelta(days=1)) if wanted.until else _END
     at = min(at, (until, 0))
-    near = NEAR if actor.scope == "municipality" and wanted.agency is None else 0
+    place = actor.agency_id if actor.scope != "municipality" else wanted.agency
+    near = NEAR
     while True:
         most = BATCH if near else INDEXED
         with connection.cursor() as cursor:
-            cursor.execute(_FIND, [grams, eyes, since, *at, near, most])
+            cursor.execute(_FIND, [grams, eyes, since, *at, near, most, place])
             found: list[tuple[int, datetime]] = cursor.fetchall()
         if found:
             yield found
