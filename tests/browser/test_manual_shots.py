@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tests.browser.people import Desk
 from tests.browser.skilled import skills_of
 from tests.browser.working import work_off
 from tests.browser.world import MOMENT, World, person
+from tests.encounters import planning
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family, row
 from tests.interop.rosters import family as family_of
@@ -28,6 +29,7 @@ from tsunagari.base import clock
 from tsunagari.demo import rosters as demo_rosters
 from tsunagari.encounters.operations import guide, official, sorting
 from tsunagari.encounters.queries import guide as guide_queries
+from tsunagari.encounters.models import AssessmentTool
 from tsunagari.families.models import LinkageRun
 from tsunagari.families.operations import households
 from tsunagari.families.rules import AddressInput
@@ -161,6 +163,24 @@ def test_keeping_records(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "sheet-entry", height=760)
     shoot(desk.sit(world.town.manager, "/keeping/", viewport=SIZE), "keeping", height=900)
     shoot(desk.sit(world.town.officer, "/keeping/marks/new/", viewport=SIZE), "mark", height=900)
+
+
+def test_circulation_and_search(desk: Desk, world: World, shoot: Shoot) -> None:
+    with scope(world.town):
+        record = write(world.town.colleague, content="ことばがゆっくりで心配と母より。", concern=2)
+        people = [one.user_id or 0 for one in (world.town.counselor, world.town.manager)]
+        circulation.ask(record, people, actor=world.town.colleague)
+    page = desk(world.town.counselor)
+    page.goto("/circulation/")
+    shoot(page, "circulation", height=500)
+    page.goto(f"/records/{record.pk}/")
+    page.get_by_role("button", name="読みました").click()
+    shoot(page, "seals", height=700, top=page.locator("#round").bounding_box()["y"] - 200)  # type: ignore[index]
+    page.goto("/records/search/")
+    page.get_by_label("記録の中のことば").fill("ことば")
+    page.get_by_role("button", name="さがす", exact=True).click()
+    page.locator("mark").first.wait_for()
+    shoot(page, "record-search", height=600)
 
 
 def test_guide_and_sorting(desk: Desk, world: World, shoot: Shoot) -> None:
@@ -299,3 +319,17 @@ def test_reports(desk: Desk, world: World, shoot: Shoot) -> None:
     page.get_by_role("region", name="月報").get_by_role("button").first.click()
     shoot(page, "report", height=1100)
     shoot(desk.sit(world.town.officer, "/reports/city/", viewport=SIZE), "reports-city", height=900)
+
+
+def test_assessment_and_plan(desk: Desk, world: World, shoot: Shoot) -> None:
+    town = world.town
+    with scope(town, town.counselor.user_id):
+        tool = AssessmentTool.objects.first() or planning.in_force(town.officer)
+        for ago, value in ((120, 2), (60, 1), (0, 1)):
+            day = clock.today() - timedelta(days=ago)
+            planning.assessed(town.counselor, world.kimura, tool, value=value, assessed_on=day)
+        made = planning.plan(town.counselor, world.kimura)
+    page = desk.sit(town.counselor, f"/families/{world.kimura.pk}/assessments/")
+    shoot(page, "assessment-picture", height=760)
+    page.goto(f"/plans/{made.pk}/")
+    shoot(page, "support-plan", height=760)

@@ -16,7 +16,7 @@ from tsunagari.base.seen import seen
 from tsunagari.encounters import queries
 from tsunagari.encounters.forms.assessments import WHOLE, AboutForm
 from tsunagari.encounters.models import Chart, Draft
-from tsunagari.encounters.queries.names import name_at
+from tsunagari.encounters.queries import of_family as reads
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household, Person
 
@@ -34,23 +34,12 @@ def called(household: Household) -> dict[str, Any]:
     return {"household": household, "family": queries.family_name(household)}
 
 
-def open_charts(request: StaffRequest, household: Household) -> dict[int, str]:
-    """Open charts the own agency has of the family, by id."""
-    rows = Chart.objects.visible_to(request.actor).filter(
-        household=household, agency_id=request.actor.agency_id or 0, closed_on__isnull=True
-    )
-    return {
-        row.pk: f"{row.number}　{name_at(household.pk, row.person).text if row.person else '家庭ぜんたい'}"
-        for row in rows.select_related("person__household").order_by("pk")
-    }
-
-
 def about_form(request: StaffRequest, household: Household) -> AboutForm:
     """Whom it is about, with the charts it may belong to."""
     return AboutForm(
         request.POST or None,
         members=queries.members(household, clock.today()),
-        charts=open_charts(request, household),
+        charts=reads.open_charts(request.actor, household),
     )
 
 
@@ -59,7 +48,7 @@ def chosen_person(draft: Draft) -> Person | None:
     given = _id(draft, "person")
     if given is None:
         return None
-    found = Person.objects.select_related("household").filter(pk=given).first()
+    found = reads.person_with_home(given)
     if found is None:
         raise Http404
     return found
@@ -70,8 +59,7 @@ def chosen_chart(request: StaffRequest, draft: Draft) -> Chart | None:
     given = _id(draft, "chart")
     if given is None:
         return None
-    rows = Chart.objects.visible_to(request.actor).filter(closed_on__isnull=True)
-    return rows.filter(pk=given, agency_id=request.actor.agency_id or 0).first()
+    return reads.open_chart(request.actor, given)
 
 
 def _id(draft: Draft, name: str) -> int | None:

@@ -15,9 +15,10 @@ from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
 from tsunagari.encounters import access
 from tsunagari.encounters.forms.plans import ActionForm, EndForm, NewActionForm
-from tsunagari.encounters.models import Draft, PlanAction, SupportPlan
+from tsunagari.encounters.models import Draft, PlanAction
 from tsunagari.encounters.operations import drafts, plan_actions
 from tsunagari.encounters.operations import plans as operations
+from tsunagari.encounters.queries import of_family as reads
 from tsunagari.encounters.queries import plans as queries
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.plans import ActionInput
@@ -85,8 +86,7 @@ def plan_action(request: StaffRequest, plan_action_id: int) -> HttpResponse:
 
 def _action_of(request: StaffRequest, plan_action_id: int) -> PlanAction:
     """An action of a plan the actor may see, of the own agency; 404 or 403 otherwise."""
-    mine = SupportPlan.objects.visible_to(request.actor)
-    found = PlanAction.objects.filter(plan__in=mine, pk=plan_action_id).select_related("plan").first()
+    found = reads.visible_action(request.actor, plan_action_id)
     plan = plan_of(request, found.plan_id if found else 0)
     own_plan(request, plan.pk)
     assert found is not None  # plan_of answered 404

@@ -17,9 +17,10 @@ from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
 from tsunagari.encounters import access
 from tsunagari.encounters.forms.plans import PlanForm, ReviewForm, fields_of
-from tsunagari.encounters.models import Chart, Draft, PlanAction, SupportPlan
+from tsunagari.encounters.models import Draft, SupportPlan
 from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.operations import plans as operations
+from tsunagari.encounters.queries import of_family as reads
 from tsunagari.encounters.queries import plans as queries
 from tsunagari.encounters.queries.charts import concern_words
 from tsunagari.encounters.queries.names import name_at
@@ -59,9 +60,8 @@ def plan_new(request: StaffRequest, household_id: int) -> HttpResponse:
 
 def _first_owner(request: StaffRequest, chart: str) -> str:
     """Who is in charge of the chart, else the writer."""
-    rows = Chart.objects.visible_to(request.actor).filter(pk=int(chart) if chart.isdecimal() else 0)
-    owner = rows.values_list("owner_id", flat=True).first()
-    return str(owner or request.actor.user_id or "")
+    found = reads.open_chart(request.actor, int(chart)) if chart.isdecimal() else None
+    return str((found and found.owner_id) or request.actor.user_id or "")
 
 
 @require_POST
@@ -69,7 +69,7 @@ def _first_owner(request: StaffRequest, chart: str) -> str:
 def plan_next(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Begin the next version: a draft with what the plan says, or the unfinished one."""
     plan = own_plan(request, plan_id)
-    actions = list(PlanAction.objects.filter(plan=plan).order_by("position", "pk"))
+    actions = reads.actions_of(plan)
     fields = fields_of(plan, operations.version_of(plan), actions) | {"plan": str(plan.pk)}
     draft = drafts.open_form(
         f"{FORM}:{plan.pk}", actor=request.actor, fields=fields, household=plan.household
@@ -163,7 +163,7 @@ def already(request: StaffRequest) -> HttpResponse:
     plan = queries.by_key(request.actor, request.POST.get("key", ""))
     given = request.POST.get("plan", "")
     if plan is None and given.isascii() and given.isdecimal() and len(given) < 19:
-        plan = SupportPlan.objects.visible_to(request.actor).filter(pk=int(given)).first()
+        plan = reads.visible_plan(request.actor, int(given))
     if plan is None:
         raise Conflict("この下書きは、もうありません。", what_to_do="家庭の「支援プラン」を見てください。")
     return go(request, reverse("plan", args=[plan.pk]))
