@@ -67,14 +67,14 @@ def test_making_and_registering_a_family(town: Town, client_of: ClientOf) -> Non
 
 
 def test_searching(town: Town, family: Household, client_of: ClientOf) -> None:
-    statements(11, client_of(town.counselor), "/search/", {"q": "きむら"}, 200)
+    statements(12, client_of(town.counselor), "/search/", {"q": "きむら"}, 200)
 
 
 def test_opening_a_family_and_the_day(town: Town, family: Household, client_of: ClientOf) -> None:
     """The head and the time line of a family share its people, registrations and joins; what waits besides the day
-    costs two: the city's policy and both numbers."""
+    costs two: the city's policy and both numbers; the menu counts what goes round."""
     client = client_of(town.counselor)
-    for url, most in ((f"/families/{family.pk}/", 20), ("/", 16)):
+    for url, most in ((f"/families/{family.pk}/", 21), ("/", 16)):
         client.get(url)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
