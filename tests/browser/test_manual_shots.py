@@ -21,15 +21,16 @@ from tests.browser.skilled import skills_of
 from tests.browser.working import work_off
 from tests.browser.world import MOMENT, World, person
 from tests.encounters import planning
+from tests.encounters.cast import write
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family, row
 from tests.interop.rosters import family as family_of
 from tests.makers import scope
 from tsunagari.base import clock
 from tsunagari.demo import rosters as demo_rosters
-from tsunagari.encounters.operations import guide, official, sorting
-from tsunagari.encounters.queries import guide as guide_queries
 from tsunagari.encounters.models import AssessmentTool
+from tsunagari.encounters.operations import circulation, guide, official, sorting
+from tsunagari.encounters.queries import guide as guide_queries
 from tsunagari.families.models import LinkageRun
 from tsunagari.families.operations import households
 from tsunagari.families.rules import AddressInput
@@ -170,8 +171,7 @@ def test_circulation_and_search(desk: Desk, world: World, shoot: Shoot) -> None:
         record = write(world.town.colleague, content="ことばがゆっくりで心配と母より。", concern=2)
         people = [one.user_id or 0 for one in (world.town.counselor, world.town.manager)]
         circulation.ask(record, people, actor=world.town.colleague)
-    page = desk(world.town.counselor)
-    page.goto("/circulation/")
+    page = desk.sit(world.town.counselor, "/circulation/", viewport=SIZE)
     shoot(page, "circulation", height=500)
     page.goto(f"/records/{record.pk}/")
     page.get_by_role("button", name="読みました").click()

@@ -74,7 +74,7 @@ def test_opening_a_family_and_the_day(town: Town, family: Household, client_of: 
     """The head and the time line of a family share its people, registrations and joins; what waits besides the day
     costs two: the city's policy and both numbers; the menu counts what goes round."""
     client = client_of(town.counselor)
-    for url, most in ((f"/families/{family.pk}/", 21), ("/", 16)):
+    for url, most in ((f"/families/{family.pk}/", 21), ("/", 17)):
         client.get(url)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
