@@ -69,6 +69,11 @@ def offers(actor: Actor, household: Household, *, chart_id: int = 0, before: str
     return Offers(rows[:PAGE], likely, total, rows[PAGE - 1].key if len(rows) > PAGE else "")
 
 
+def chosen(actor: Actor, ids: list[int]) -> list[Consultation]:
+    """The records of these ids, of those the actor may read."""
+    return list(Consultation.objects.visible_to(actor).filter(pk__in=ids))
+
+
 def _likely(actor: Actor, household: Household) -> list[Offer]:
     """Records about nobody known whose 「どんな人」 has a word the family is called by, or that were written on a day it
     came. The telling ones first."""

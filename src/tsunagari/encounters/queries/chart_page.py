@@ -95,6 +95,18 @@ def entries(
     return Entries(lines, readable, every - readable, lines[-1].key if len(ids) > limit else "")
 
 
+def entry_of(actor: Actor, chart: Chart, entry_id: int) -> ChartEntry | None:
+    """An entry of the chart whose record the actor may read, taken out or not; with both."""
+    readable = Consultation.objects.visible_to(actor)
+    rows = ChartEntry.objects.filter(chart=chart, consultation__in=readable, pk=entry_id)
+    return rows.select_related("consultation", "chart").first()
+
+
+def how_many(chart: Chart) -> int:
+    """How many records stand in the chart, readable or not."""
+    return chart.entries.filter(taken_out_at__isnull=True).count()
+
+
 @prepared
 def _counted(actor: Actor, chart: int, household: int) -> QuerySet[ChartEntry, tuple[int, int]]:
     """How many are in the chart, and how many of them the actor may read; no row for an empty one."""

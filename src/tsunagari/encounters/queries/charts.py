@@ -195,6 +195,14 @@ def handovers_given(actor: Actor, limit: int = PAGE) -> list[HandoverLine]:
     return _handover_lines(actor, _given(actor.agency_id or 0)[:limit])
 
 
+def handover(actor: Actor, handover_id: int) -> ChartHandover | None:
+    """One handover, answered or not, that the actor's agency asks for or is asked for; with chart, family and both
+    agencies."""
+    concerned = Q(to_agency_id=actor.agency_id or 0) | Q(from_agency_id=actor.agency_id or 0)
+    rows = ChartHandover.objects.filter(concerned, municipality_id=actor.municipality_id, pk=handover_id)
+    return rows.select_related("chart__household", "from_agency", "to_agency").first()
+
+
 @prepared
 def _waiting(agency: int) -> QuerySet[ChartHandover, ChartHandover]:
     rows = ChartHandover.objects.filter(taken_at__isnull=True, declined_at__isnull=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from tsunagari.audit import operations as audit
@@ -15,7 +14,7 @@ from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.pages import go, render
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms.charts import ReasonForm
-from tsunagari.encounters.models import Chart, ChartEntry, Consultation
+from tsunagari.encounters.models import Chart
 from tsunagari.encounters.operations import chart_entries as operations
 from tsunagari.encounters.queries import chart_history, chart_page
 from tsunagari.encounters.queries.chart_offers import offers
@@ -62,10 +61,9 @@ def chart_draw(request: StaffRequest, chart_id: int) -> HttpResponse:
 def chart_take_out(request: StaffRequest, chart_id: int, entry_id: int) -> HttpResponse:
     """Say why, take the record out; one about nobody known is so again."""
     found = own_chart(request, chart_id, access.DRAW_INTO_CHART)
-    inside = ChartEntry.objects.filter(
-        chart=found, consultation__in=Consultation.objects.visible_to(request.actor)
-    )
-    entry: ChartEntry = get_object_or_404(inside.select_related("consultation", "chart"), pk=entry_id)
+    entry = chart_page.entry_of(request.actor, found, entry_id)
+    if entry is None:
+        raise Http404
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from tsunagari.base.access import Action
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms.charts import WHOLE, ChangeForm, CloseForm, OpenForm, ReasonForm
 from tsunagari.encounters.models import Chart, Consultation
@@ -23,12 +23,13 @@ from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.queries import chart_history as former
 from tsunagari.encounters.queries import chart_page
 from tsunagari.encounters.queries import charts as lists
-from tsunagari.encounters.queries.chart_offers import offers
+from tsunagari.encounters.queries import of_family as reads
+from tsunagari.encounters.queries.chart_offers import chosen, offers
 from tsunagari.encounters.queries.names import name_at
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.charts import CLOSINGS
 from tsunagari.families import queries as families
-from tsunagari.families.models import Household, Person
+from tsunagari.families.models import Household
 
 MOST_AT_ONCE = 500
 
@@ -44,8 +45,8 @@ def charts(request: StaffRequest) -> HttpResponse:
     handovers = lists.handovers_waiting(actor) if kind == "waiting" else []
     if kind == "given":
         handovers = lists.handovers_given(actor)
-    seen = [line.id for line in page.lines] if page else [line.chart_id for line in handovers]
-    audit.record(access.READ_CHART, actor=actor, detail={"list": seen})
+    listed = [line.id for line in page.lines] if page else [line.chart_id for line in handovers]
+    audit.record(access.READ_CHART, actor=actor, detail={"list": listed})
     context = {"tabs": tabs, "chosen": kind, "page": page, "handovers": handovers}
     return render(request, "encounters/charts.html", context)
 
@@ -93,7 +94,7 @@ def chart_new(request: StaffRequest, household_id: int) -> HttpResponse:
 
 def _open(request: StaffRequest, household: Household, form: OpenForm) -> Chart:
     wanted = form.cleaned_data["person"]
-    person = Person.objects.filter(pk=int(wanted)).first() if wanted != WHOLE else None
+    person = reads.person_with_home(int(wanted)) if wanted != WHOLE else None
     return operations.open_chart(
         household,
         actor=request.actor,
@@ -106,8 +107,7 @@ def _open(request: StaffRequest, household: Household, form: OpenForm) -> Chart:
 
 def chosen_records(request: StaffRequest) -> list[Consultation]:
     """The records ticked on a list of offers, of those the actor may read."""
-    rows = Consultation.objects.visible_to(request.actor).filter(pk__in=_chosen_ids(request))
-    return list(rows)
+    return chosen(request.actor, _chosen_ids(request))
 
 
 def _chosen_ids(request: StaffRequest) -> list[int]:
@@ -271,9 +271,7 @@ def context_of(request: StaffRequest, found: Chart) -> dict[str, object]:
 
 def chart_of(request: StaffRequest, chart_id: int) -> Chart:
     """A chart the actor may see; 404 otherwise."""
-    rows = Chart.objects.visible_to(request.actor).select_related("household", "person__household", "agency")
-    found: Chart = get_object_or_404(rows, pk=chart_id)
-    return found
+    return seen(Chart, request.actor, "household", "person__household", "agency", pk=chart_id)
 
 
 def own_chart(request: StaffRequest, chart_id: int, action: Action) -> Chart:

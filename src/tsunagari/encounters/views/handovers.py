@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from tsunagari.audit import operations as audit
@@ -13,12 +11,13 @@ from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms.charts import HandOverForm, ReasonForm
 from tsunagari.encounters.models import Chart, ChartHandover
 from tsunagari.encounters.operations import handovers as operations
 from tsunagari.encounters.queries import chart_page
-from tsunagari.encounters.queries.charts import concern_words
+from tsunagari.encounters.queries import charts as lists
 from tsunagari.encounters.queries.consents import last_consent
 from tsunagari.encounters.queries.workers import places_with_workers
 from tsunagari.encounters.views.charts import context_of, own_chart
@@ -58,7 +57,7 @@ def _ask(request: StaffRequest, found: Chart, form: HandOverForm) -> None:
     operations.hand_over(
         found,
         actor=request.actor,
-        agency=get_object_or_404(Agency.objects.filter(municipality_id=found.municipality_id), pk=agency_id),
+        agency=seen(Agency, request.actor, pk=agency_id),
         to_user_id=user_id,
         note=form.cleaned_data["note"],
         consent=form.cleaned_data["consent"] or "not_asked",
@@ -103,17 +102,15 @@ def _answer(request: StaffRequest, found: ChartHandover, form: ReasonForm) -> Ht
 
 def _handover(request: StaffRequest, handover_id: int) -> ChartHandover:
     """Of the agency that asks or is asked; 404 otherwise."""
-    actor = request.actor
-    concerned = Q(to_agency_id=actor.agency_id or 0) | Q(from_agency_id=actor.agency_id or 0)
-    rows = ChartHandover.objects.filter(concerned, municipality_id=actor.municipality_id)
-    related = ("chart__household", "from_agency", "to_agency")
-    found: ChartHandover = get_object_or_404(rows.select_related(*related), pk=handover_id)
+    found = lists.handover(request.actor, handover_id)
+    if found is None:
+        raise Http404
     return found
 
 
 def _shown(request: StaffRequest, found: ChartHandover) -> dict[str, object]:
     actor, household = request.actor, found.chart.household
-    words = concern_words(actor.municipality_id)
+    words = lists.concern_words(actor.municipality_id)
     known = families.family(actor, household.pk) is not None
     name = queries.family_name(household)
     waiting = found.taken_at is None and found.declined_at is None
@@ -128,7 +125,7 @@ def _shown(request: StaffRequest, found: ChartHandover) -> dict[str, object]:
         "answers": waiting and found.to_agency_id == actor.agency_id,
         "asked_me": found.to_user_id in (None, actor.user_id),
         "withdraws": waiting and found.from_agency_id == actor.agency_id,
-        "entries": found.chart.entries.filter(taken_out_at__isnull=True).count(),
+        "entries": chart_page.how_many(found.chart),
     }
 
 
