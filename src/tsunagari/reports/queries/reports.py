@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -196,10 +196,11 @@ def year_line(actor: Actor, fiscal_year: int) -> list[Report | None]:
     return [found.get((None, month.first)) for month in months]
 
 
-def with_comments(rows: QuerySet[Report]) -> QuerySet[Report]:
-    """For one page: agency, what it amends and comments, in two statements."""
+def with_comments(actor: Actor, report_id: int) -> Report | None:
+    """A report the actor may see, for its page: agency, what it amends and comments, in two statements."""
     comments = ReportComment.objects.order_by("written_at", "pk")
-    return rows.select_related("agency", "amends").prefetch_related(Prefetch("comments", queryset=comments))
+    rows = Report.objects.visible_to(actor).filter(pk=report_id).select_related("agency", "amends")
+    return rows.prefetch_related(Prefetch("comments", queryset=comments)).first()
 
 
 def following(report: Report) -> Report | None:

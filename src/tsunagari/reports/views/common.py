@@ -8,7 +8,6 @@ from datetime import date
 
 from django import forms
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest
@@ -88,9 +87,9 @@ def _bars(section: Section) -> list[int | None]:
 
 def report_of(request: StaffRequest, report_id: int) -> Report:
     """The report with its comments, if the actor may see it; 404 otherwise."""
-    found: Report = get_object_or_404(
-        reports.with_comments(Report.objects.visible_to(request.actor)), pk=report_id
-    )
+    found = reports.with_comments(request.actor, report_id)
+    if found is None:
+        raise Http404
     return found
 
 

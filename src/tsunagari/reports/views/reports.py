@@ -16,6 +16,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.places.models import Agency
 from tsunagari.reports import access
 from tsunagari.reports.forms import CommentForm, NewForm, NoteForm, ReasonForm
@@ -41,7 +42,7 @@ def index(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     if actor.agency_id is None or not actor.may(access.MAKE):
         return go(request, reverse("report_city"))
-    agency = Agency.objects.visible_to(actor).get(pk=actor.agency_id)
+    agency = seen(Agency, actor, pk=actor.agency_id)
     asked = asked_by_agency(actor.municipality_id, [agency.pk])[agency.pk]
     context = {
         "months": reports.own_months(actor, agency),
@@ -62,7 +63,7 @@ def new(request: StaffRequest) -> HttpResponse:
         return go(request, reverse("reports"))
     data = form.cleaned_data
     period = day_of(data["day"]) if data["kind"] == "daily" else month_of(data["day"])
-    agency = Agency.objects.visible_to(request.actor).get(pk=request.actor.agency_id)
+    agency = seen(Agency, request.actor, pk=request.actor.agency_id)
     made = making.draft_of(agency, period, actor=request.actor)
     return go(request, reverse("report", args=[made.pk]))
 

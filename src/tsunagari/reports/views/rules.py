@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.pages import go, render
+from tsunagari.base.seen import seen
 from tsunagari.places.models import Agency
 from tsunagari.reports import access
 from tsunagari.reports.forms import AskForm
@@ -35,7 +35,7 @@ def town_rule(request: StaffRequest) -> HttpResponse:
 @allow(access.ASK)
 def agency_rule(request: StaffRequest, agency_id: int) -> HttpResponse:
     """What one agency is asked."""
-    agency = get_object_or_404(Agency.objects.visible_to(request.actor), pk=agency_id)
+    agency = seen(Agency, request.actor, pk=agency_id)
     if request.method == "POST" and "as_all" in request.POST:
         operations.as_all(agency, actor=request.actor)
         messages.success(request, f"{agency.name}は、市のきまりと同じになりました。")
