@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.db.models import F, Model, Q
 
+from tests.demo.digesting import digest
 from tests.makers import scope
 from tsunagari.accounts.models import Device, Membership, User
 from tsunagari.accounts.sessions import actor_of
@@ -44,7 +44,7 @@ from tsunagari.families.queries import renewals
 from tsunagari.families.queries.pairs import side_by_side
 from tsunagari.families.queries.policies import policy_of
 from tsunagari.interop.models import Import, RosterRow
-from tsunagari.places.models import Agency, Municipality, Site, SiteTime
+from tsunagari.places.models import Agency, Municipality, Site
 from tsunagari.places.operations import municipalities
 from tsunagari.places.queries.sites import open_on
 
@@ -115,32 +115,6 @@ def written_twice() -> Iterator[tuple[str, ...]]:
     names[twice.NICKNAME] = twice.NICKNAME_OF
     for one, other in twice.same():
         yield tuple(sorted((names[one], names[other])))
-
-
-def digest() -> str:
-    """What matters of all rows of the town, without the numbers the database and the card register draw."""
-    with scope(town()):
-        return hashlib.sha256(repr(_rows()).encode()).hexdigest()
-
-
-def _rows() -> list[object]:
-    return [
-        list(Person.objects.order_by("pk").values_list("family_name", "given_kana", "birth_date", "life")),
-        list(Visit.objects.order_by("pk").values_list("arrived_at", "adults", "children", "key")),
-        list(Consultation.objects.order_by("pk").values_list("occurred_at", "content", "key", "version")),
-        list(Registration.objects.order_by("pk").values_list("starts_on", "source", "is_home")),
-        list(Entry.objects.order_by("seq").values_list("at", "action", "role")),
-        list(Renewal.objects.order_by("pk").values_list("renewed_on", "fiscal_year", "document")),
-        list(Card.objects.order_by("pk").values_list("issued_at", "printed_at", "revoked_at", "reason")),
-        list(HomeChange.objects.order_by("pk").values_list("changed_at", "former_seen_at", "new_seen_at")),
-        list(BenefitUse.objects.order_by("pk").values_list("benefit__name", "used_on", "key", "note")),
-        list(Tally.objects.order_by("pk").values_list("day", "at", "families", "children", "key")),
-        list(SiteTime.objects.order_by("pk").values_list("site__name", "weekday", "weeks", "opens")),
-        list(KioskScan.objects.order_by("pk").values_list("reason", "scanned_at", "key")),
-        list(CandidatePair.objects.order_by("left", "right").values_list("weight", "left__created_at")),
-        list(RosterRow.objects.order_by("pk").values_list("number", "match", "group", "reason")),
-        list(Import.objects.order_by("pk").values_list("status", "filename", "digest", "rows")),
-    ]
 
 
 def test_the_towns_are_whole_and_marked(built: object, django_db_blocker: pytest.FixtureRequest) -> None:

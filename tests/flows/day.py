@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from pypdf import PdfReader
 
 from tests import makers
@@ -181,7 +180,7 @@ class Officer(Seat):
             return str(Partner.objects.get(name=name).pk)
 
 
-def words_of(answer: HttpResponse) -> str:
+def words_of(answer: Any) -> str:
     """What a person reads in an answer."""
     if answer["Content-Type"] == "application/pdf":
         pages = PdfReader(io.BytesIO(answer.content)).pages

@@ -9,6 +9,8 @@ import re
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
+
 from tests.flows.day import Officer, Seat, evening_of
 from tests.makers import Town
 
@@ -21,7 +23,8 @@ HOME = {
 }
 
 
-def test_registered_each_year_with_an_identity_check_and_a_card(town: Town, people: SimpleNamespace) -> None:
+@pytest.fixture
+def day(town: Town, people: SimpleNamespace) -> SimpleNamespace:
     with evening_of(LAST_YEAR):
         Officer(town.officer).registers(
             renewal="fiscal_year", renewal_opens_month="3", card_note="受付にかざしてください"
@@ -35,13 +38,18 @@ def test_registered_each_year_with_an_identity_check_and_a_card(town: Town, peop
         printed = staff.posted(card, layout="card")
         assert "受付にかざしてください" in printed
         assert "森" not in printed
+    return SimpleNamespace(mori=mori)
 
+
+def test_registered_each_year_with_an_identity_check_and_a_card(
+    town: Town, people: SimpleNamespace, day: SimpleNamespace
+) -> None:
     # ふだんの日: カードで受け付け、発達の話は保健師の目を通す。
-    number = re.findall(r"\d{3}-\d{3}-\d{3}", staff.see(f"/families/{mori}/card/"))[0]
     staff, nurse, officer = people.counselor, people.nurse, people.officer
+    number = re.findall(r"\d{3}-\d{3}-\d{3}", staff.see(f"/families/{day.mori}/card/"))[0]
     officer.sends_round("nurse", category="5", within_days="7", kind="confirm")
     assert "森" in staff.posted("/search/", q=number)
-    words = staff.writes(mori, "ことばの遅れを気にしている。", "11:00", categories=["5"], consent="given")
+    words = staff.writes(day.mori, "ことばの遅れを気にしている。", "11:00", categories=["5"], consent="given")
     assert nurse.waiting() == [words]
     nurse.seals(words)
     nurse.says(words, "1歳6か月健診の発達相談会につなぎます。", advice="on")
@@ -54,6 +62,6 @@ def test_registered_each_year_with_an_identity_check_and_a_card(town: Town, peop
         [renew] = staff.links("/renewals/", "/renew/")
         staff.send(renew, document="licence")
         assert "森" not in staff.see("/renewals/")
-        assert "運転免許証" in staff.see(f"/families/{mori}/")
+        assert "運転免許証" in staff.see(f"/families/{day.mori}/")
         # 記録は年度をまたいで残る。
-        assert "ことばの遅れ" in staff.see(f"/records/?view=family&family={mori}")
+        assert "ことばの遅れ" in staff.see(f"/records/?view=family&family={day.mori}")

@@ -8,13 +8,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 from uuid import uuid4
 
+import pytest
+
 from tests.flows.day import AFTER, Seat, evening_of, in_order
 from tests.makers import Town
 
 CENTRES = [f"第{number}地域子育て相談センター" for number in "12345"]
 
 
-def test_five_centres_share_one_course_of_a_family(town: Town, people: SimpleNamespace) -> None:
+@pytest.fixture
+def day(town: Town, people: SimpleNamespace) -> SimpleNamespace:
     first, second, officer = people.counselor, people.colleague, people.officer
     officer.keeps(town.aoba, "hybrid")
     watch = officer.marks("見守", "継続して見守る", follow="on")
@@ -32,17 +35,23 @@ def test_five_centres_share_one_course_of_a_family(town: Town, people: SimpleNam
     second.writes(
         None, "ひろばの時間をきかれた。", "15:00", place=CENTRES[1], who_hint="電話の人", channel="phone"
     )
+    return SimpleNamespace(talk=talk, course=course, calm=calm)
 
+
+def test_five_centres_share_one_course_of_a_family(
+    town: Town, people: SimpleNamespace, day: SimpleNamespace
+) -> None:
+    first = people.counselor
     # 夕方: 日ごとには、氏名と内容が並ぶ。経過記録には、その家庭の2つのセンターでの話だけ。
     assert in_order(first.see("/records/?view=day"), "夜に一人で", "きょうは落ち着い", "ひろばの時間")
-    shared = first.see(course)
+    shared = first.see(day.course)
     assert in_order(shared, "きょうは落ち着いていた", "夜に一人で") or in_order(
         shared, "夜に一人で", "きょうは落ち着いていた"
     )
-    assert CENTRES[1] in first.see(calm)
+    assert CENTRES[1] in first.see(day.calm)
     assert "ひろばの時間" not in shared
     # 登録先の保育園には、相談の中身は見えない。
-    assert people.stranger.sees_not(talk)
+    assert people.stranger.sees_not(day.talk)
 
     # 利用者と相談者の統計。
     with evening_of(AFTER):

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+
 from tests.flows.day import AFTER, Seat, evening_of, in_order
 from tests.makers import Town
 
 
-def test_outreach_is_kept_and_the_hub_hears_of_what_is_grave(town: Town, people: SimpleNamespace) -> None:
-    supporter, hub, officer = people.counselor, people.lead, people.officer
+@pytest.fixture
+def day(town: Town, people: SimpleNamespace) -> SimpleNamespace:
+    supporter, officer = people.counselor, people.officer
     officer.keeps(town.aoba, "day")
     officer.sends_round("lead", concern_from="3", within_days="0", kind="confirm")
     welfare = officer.turns_to(7, "架空保健福祉センター")
@@ -29,23 +32,29 @@ def test_outreach_is_kept_and_the_hub_hears_of_what_is_grave(town: Town, people:
     grave = {"categories": ["5", "9"], "concern": "3", "consent": "given", "responses": ["connected"]}
     record = supporter.writes(mori, "発達のことで思いつめている。", "15:00", linked=[welfare], **grave)
     mild = supporter.writes(mori, "夜の寝かしつけ。", "16:00", concern="1", consent="given")
+    return SimpleNamespace(welfare=welfare, record=record, mild=mild)
 
+
+def test_outreach_is_kept_and_the_hub_hears_of_what_is_grave(
+    town: Town, people: SimpleNamespace, day: SimpleNamespace
+) -> None:
+    supporter, hub = people.counselor, people.lead
     # 夕方: 外で受けたものも中で受けたものも、日ごとに1つの並びになる。
-    day = supporter.see("/records/")
-    assert in_order(day, "仕事をさがす間", "遊べる場所", "思いつめている", "夜の寝かしつけ")
+    sheet = supporter.see("/records/")
+    assert in_order(sheet, "仕事をさがす間", "遊べる場所", "思いつめている", "夜の寝かしつけ")
     # ハブにはその日のうちに届く。軽いものは行かない。
-    assert hub.waiting() == [record]
-    hub.seals(record)
-    hub.says(record, "保健福祉センターに電話しました。")
-    assert "電話しました" in supporter.see(record)
-    assert "電話しました" not in supporter.see(mild)
+    assert hub.waiting() == [day.record]
+    hub.seals(day.record)
+    hub.says(day.record, "保健福祉センターに電話しました。")
+    assert "電話しました" in supporter.see(day.record)
+    assert "電話しました" not in supporter.see(day.mild)
 
     # 連携会議に持っていく月のまとめには、名前がない。
     with evening_of(AFTER):
         manager = Seat(town.manager)
         month = manager.reports("monthly")
         assert manager.figure(month, "channel.outing") == 2
-        assert manager.figure(month, f"partner.{welfare}.linked") == 1
+        assert manager.figure(month, f"partner.{day.welfare}.linked") == 1
         paper = manager.see(f"{month}report.pdf")
         assert "架空保健福祉センター" in paper
         assert not any(word in paper for word in ("森", "もり", "思いつめ", "ハローワーク"))

@@ -8,13 +8,16 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
+
 from tests.flows.day import AFTER, Seat, evening_of, in_order
 from tests.makers import Town
 
 NEXT_WEEK = date(2026, 11, 19)
 
 
-def test_each_keeps_its_own_and_what_goes_out_names_nobody(town: Town, people: SimpleNamespace) -> None:
+@pytest.fixture
+def day(town: Town, people: SimpleNamespace) -> SimpleNamespace:
     staff, officer = people.counselor, people.officer
     officer.keeps(town.aoba, "family")
     officer.registers(history_scope="own")
@@ -27,16 +30,22 @@ def test_each_keeps_its_own_and_what_goes_out_names_nobody(town: Town, people: S
     care = {"kind": "accompany", "linked": [room], "responses": ["connected"], "categories": ["9"]}
     staff.writes(mori, "女性相談室に同行。話の間、海くんを預かる。", "13:30", place="女性相談室", **care)
     staff.writes(mori, "夕方に電話。眠れそうとのこと。", "17:00", channel="phone", categories=["9"])
+    return SimpleNamespace(mori=mori, first=first, room=room)
 
+
+def test_each_keeps_its_own_and_what_goes_out_names_nobody(
+    town: Town, people: SimpleNamespace, day: SimpleNamespace
+) -> None:
+    staff, officer = people.counselor, people.officer
     # 家庭ごとに管理する。中の人は、つづきを1つの並びで読む。
     assert "森" in staff.see("/records/")
-    book = people.colleague.see(f"/records/?view=family&family={mori}")
+    book = people.colleague.see(f"/records/?view=family&family={day.mori}")
     assert in_order(book, "夕方に電話", "女性相談室に同行", "表情の差")
     with evening_of(NEXT_WEEK):
         assert "電話で近況をきく" in Seat(town.counselor).see("/")
     # 閲覧は担当の職員だけ。ほかの施設にも、自治体にも、センターにも開かない。
     for outsider in (people.stranger, people.nurse, people.lead, officer):
-        assert outsider.sees_not(first)
+        assert outsider.sees_not(day.first)
 
     # 利用者支援会議の事例は、だれのことか分からない形。月報に名前も言葉も出ない。
     with evening_of(AFTER):
@@ -47,4 +56,4 @@ def test_each_keeps_its_own_and_what_goes_out_names_nobody(town: Town, people: S
             assert "同行が1件" in page
             assert not any(word in page for word in ("森", "もり", "海くん", "表情の差"))
         assert manager.figure(month, "kind.accompany") == 1
-        assert manager.figure(month, f"partner.{room}.linked") == 1
+        assert manager.figure(month, f"partner.{day.room}.linked") == 1

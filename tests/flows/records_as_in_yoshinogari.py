@@ -8,13 +8,16 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
+
 from tests.flows.day import AFTER, DAY, Officer, Seat, evening_of
 from tests.makers import Town
 
 DAYS = (DAY, date(2026, 11, 13))
 
 
-def test_daily_reports_lie_on_the_table_of_the_monthly_meeting(town: Town, people: SimpleNamespace) -> None:
+@pytest.fixture
+def day(town: Town, people: SimpleNamespace) -> SimpleNamespace:
     officer = people.officer
     officer.keeps(town.aoba, "day")
     officer.asks(town.aoba, daily="on")
@@ -33,12 +36,17 @@ def test_daily_reports_lie_on_the_table_of_the_monthly_meeting(town: Town, peopl
             own = manager.see(reports[-1])
             assert "トレーニングの帰りに" in own
             assert "暮らしのことが苦しい" in own
+    return SimpleNamespace(section=section, reports=reports)
 
+
+def test_daily_reports_lie_on_the_table_of_the_monthly_meeting(
+    town: Town, people: SimpleNamespace, day: SimpleNamespace
+) -> None:
     # 定例会議: 課は、1か月の日報と月報を机に並べる。中身の記録は渡らず、数と所見が渡る。
     with evening_of(AFTER):
         manager, section_desk = Seat(town.manager), Officer(town.officer)
         month = manager.reports("monthly", note="会議で話します。")
-        for report in reports:
+        for report in day.reports:
             page = section_desk.see(report)
             assert "経済のことが気がかり" in page
             assert "暮らしのことが苦しい" not in page
@@ -46,6 +54,6 @@ def test_daily_reports_lie_on_the_table_of_the_monthly_meeting(town: Town, peopl
             section_desk.send(f"{report}receive/")
         # 月の数は、日報の数の合計。課につないだ数も合う。
         assert section_desk.figure(month, "consult.total") == 2 * len(DAYS)
-        assert section_desk.figure(month, f"partner.{section}.linked") == len(DAYS)
+        assert section_desk.figure(month, f"partner.{day.section}.linked") == len(DAYS)
         section_desk.send(f"{month}receive/")
-        assert "受け取りずみ" in manager.see(reports[0])
+        assert "受け取りずみ" in manager.see(day.reports[0])

@@ -15,14 +15,18 @@ from tsunagari.audit import operations as audit
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock, tenancy
 from tsunagari.base.access import LABELS, Role
-from tsunagari.demo import decided, founding, life, occasions, old_books, tablets, twice
+from tsunagari.demo import agreed, decided, founding, learning, life, occasions, old_books, tablets, twice
+from tsunagari.demo.circulating import Circulating
 from tsunagari.demo.counter import Counter
 from tsunagari.demo.days import window
+from tsunagari.demo.following import Following
 from tsunagari.demo.ground import Ground
+from tsunagari.demo.lately import Lately
 from tsunagari.demo.nicknames import nicknames
 from tsunagari.demo.people import families, start_of
 from tsunagari.demo.plan import FamilyPlan, PersonPlan, TownPlan
 from tsunagari.demo.records import Records
+from tsunagari.demo.reporting import Reporting
 from tsunagari.demo.settling import Settling
 from tsunagari.demo.tables import table
 from tsunagari.demo.towns import TOWNS, TSUNAGARI
@@ -46,6 +50,12 @@ Tell = Callable[[str], None]
 _HINTS = (
     "受付端末（キオスク）  kanchou でログインし、「受付端末」（/devices/）でこのブラウザを端末にします。",
     "似ている家庭    toukatsu でログインし、「似ている家庭」（/families/same/）を開きます。",
+    "3つの記録のしかた  soudan（日ごと＋別紙）・midori（日ごと、●と○）・nijiiro（家庭ごと）の「記録」をくらべます。",
+    "個別記録とプラン  soudan の「記録」→「個別記録」。ひきつぎが1件、返事を待っています（/charts/?list=waiting）。",
+    "回覧    soudan と kanchou の「今日」に件数が出ます。全部は /circulation/ です。",
+    "報告    shi の「報告」（/reports/city/）に、受領・おくれ・差しもどし・訂正版があります。日報は wakaba-encho。",
+    "手引きと公の表    どの人でも「手引き」（/guide/）。変えるのは shi（/categories/official/）。",
+    "資格と研修    kanchou と shi の「資格と研修」（/skills/）。",
 )
 
 
@@ -205,7 +215,9 @@ class _Builder:
         )
         self.records = Records(plan, seed, today, self.families, self.visits.calendars, scale)
         self.settling = Settling(ground)
-        self.working = Working(ground, until)
+        self.following, self.circulating = Following(ground, until.date()), Circulating(ground)
+        self.working = Working(ground, until, self.following, self.circulating)
+        self.reporting = Reporting(ground)
         self.events = sorted(
             (event for family in self.families.values() for event in life.events(family, today)),
             key=lambda event: event.order,
@@ -225,6 +237,8 @@ class _Builder:
         self.counter.days(days)
         for day in days:
             self.working.follow_up(day)
+        self.following.days(days)
+        self.reporting.days(days)
         self.working.read(days[-1])
         self._nicknames(days, met=False)
 
@@ -242,13 +256,35 @@ class _Builder:
                 self.settling.join_nickname(plan)
 
     def finish(self) -> None:
-        """What stands open today: second homes entered last month, drafts, what the tablet could not settle."""
+        """What stands open today: second homes entered last month, drafts, what the tablet could not settle, records
+        still to be seen, a chart still to be taken on."""
         day = self.ground.today - timedelta(days=30)
         for family in self._separated(day):
             self.settling.second_home(family, day)
         self.working.leave_drafts(list(self._drafts()))
+        learning.learn(self.ground, day)
         if self.twice:
+            self._lately()
             tablets.set_up(self.ground, self.visits.calendars[self.ground.plan.agencies[0].key], self.until)
+
+    def _lately(self) -> None:
+        agreed.tables(self.ground)
+        for record, actor in Lately(self.ground, self.until, self._met_here()).write():
+            self.circulating.records.append((record, actor))
+        self.circulating.finish()
+        with clock.stopped_at(self.until - timedelta(hours=2)):
+            self.following.ask_one(self.ground.plan.agencies[0].key)
+
+    def _met_here(self) -> list[FamilyPlan]:
+        """Three families of the first agency with a child, none of them under protection."""
+        here = [
+            family
+            for family in self.drawn
+            if family.home == self.ground.plan.agencies[0].key and family.registered and family.protected is None
+            and life.there_on(family, self.ground.today) and self._children(family)
+            and not life.grieving_on(family, self.ground.today)
+        ]  # fmt: skip
+        return sorted(here, key=lambda family: (-family.eager, family.number))[1:4]
 
     def lay_out(self) -> None:
         """What waits for people: two old rosters, and families who seem to stand twice. Opens scopes of its own."""

@@ -14,7 +14,7 @@ from tsunagari.accounts.sessions import actor_of
 from tsunagari.base import clock
 from tsunagari.base.access import Role
 from tsunagari.base.japanese.ages import fiscal_year
-from tsunagari.demo import decided
+from tsunagari.demo import agreed, circulating, decided
 from tsunagari.demo.days import closings
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.people import start_of
@@ -41,6 +41,8 @@ def found(plan: TownPlan, municipality: Municipality, seed: int, today: date) ->
         for person in plan.staff:
             _person(ground, person, password)
         decided.decide(ground)
+        agreed.agree(ground)
+        circulating.agree(ground)
     return ground
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from tsunagari.base.actor import Actor
 from tsunagari.demo.plan import TownPlan
+from tsunagari.encounters.models import AssessmentTool
 from tsunagari.families.models import Benefit, Household
 from tsunagari.places.models import Agency, Site
 
@@ -16,7 +17,8 @@ _KEYS = UUID("6f0b2b52-0c7e-5d0b-9a57-7a5f8d1c0d11")
 
 @dataclass(slots=True)
 class Ground:
-    """One town while it is built. `people` are ids by resident number, `expected` by family and pregnancy."""
+    """One town while it is built. `people` are ids by resident number, `expected` by family and pregnancy, `marks` by
+    symbol, `partners` and `details` (finer categories) by name."""
 
     plan: TownPlan
     seed: int
@@ -30,6 +32,10 @@ class Ground:
     expected: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     benefits: dict[str, Benefit] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)
+    partners: dict[str, int] = field(default_factory=dict)
+    details: dict[str, int] = field(default_factory=dict)
+    tool: AssessmentTool = field(init=False)
 
     @property
     def officer(self) -> Actor:

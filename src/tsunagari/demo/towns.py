@@ -162,6 +162,11 @@ _STAFF = (
     StaffPlan("toukatsu", "束原 架空", "つかはら かくう", (("lead", "centre"),)),
     StaffPlan("shi", "市川 架空", "いちかわ かくう", (("officer", ""),)),
     StaffPlan("kansa", "監物 架空", "けんもつ かくう", (("auditor", ""),)),
+    StaffPlan("midori-kanchou", "緑川 架空", "みどりかわ かくう", (("manager", "midori"),)),
+    StaffPlan("nijiiro-daihyo", "虹村 架空", "にじむら かくう", (("manager", "nijiiro"),)),
+    StaffPlan("wakaba-encho", "若林 架空", "わかばやし かくう", (("manager", "wakaba"),)),
+    StaffPlan("sorairo-encho", "空野 架空", "そらの かくう", (("manager", "sorairo"),)),
+    StaffPlan("daigaku-shunin", "学田 架空", "がくた かくう", (("manager", "daigaku"),)),
 )  # fmt: skip
 
 TSUNAGARI = TownPlan(

@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.demo.circulating import Circulating
+from tsunagari.demo.facets import facets
+from tsunagari.demo.following import Following
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.plan import RecordPlan, TallyPlan, VisitPlan
 from tsunagari.encounters.models import Consultation
@@ -34,8 +37,11 @@ class _FollowUp:
 class Working:
     """Writes what the plans say; nothing later than `until`."""
 
-    def __init__(self, ground: Ground, until: datetime) -> None:
+    def __init__(
+        self, ground: Ground, until: datetime, following: Following, circulating: Circulating
+    ) -> None:
         self.ground, self.until = ground, until
+        self.following, self.circulating = following, circulating
         self.visits = self.records = 0
         self._later: dict[date, list[_FollowUp]] = defaultdict(list)
         self._to_read: dict[str, list[tuple[Consultation, Actor]]] = defaultdict(list)
@@ -102,12 +108,15 @@ class Working:
             by_actor[self.ground.worker(plan.agency, turn)].append((plan, written))
         for actor, own in by_actor.items():
             own.sort(key=lambda pair: pair[1].record.occurred_at)
-            saved = bulk.write_many([written for _, written in own], actor=actor)
+            with clock.stopped_at(own[-1][1].entered or self.until):
+                saved = bulk.write_many([written for _, written in own], actor=actor)
             for (plan, written), record in zip(own, saved, strict=True):
                 self._follow(plan, record, written.record, actor)
 
     def _follow(self, plan: RecordPlan, record: Consultation, given: RecordInput, actor: Actor) -> None:
         self._to_read[plan.agency].append((record, actor))
+        self.following.noted(plan, record)
+        self.circulating.noted(record, actor)
         for day, what in ((plan.corrected_on, "correct"), (plan.done_on, "finish")):
             if day is not None:
                 self._later[max(day, plan.day)].append(_FollowUp(record, plan, given, actor, what))
@@ -121,7 +130,7 @@ class Working:
             who_hint=plan.hint, person_ids=people + self._unborn(plan), consulting_ids=consulting,
             channel=plan.channel, place=plan.place, assessment=plan.assessment, responses=plan.responses,
             response_note=plan.response_note, progress=plan.progress, next_step=plan.next_step,
-            next_on=plan.next_on, consent=plan.consent,
+            next_on=plan.next_on, consent=plan.consent, **facets(self.ground, plan),
         )  # fmt: skip
 
     def _unborn(self, plan: RecordPlan) -> tuple[int, ...]:
