@@ -4,7 +4,7 @@ from django.db import migrations
 
 _TYPES = "integer[], integer[], timestamptz, timestamptz, bigint, integer, integer"
 # As in 0008; `at_agency` narrows the rows that are looked at one by one to those an agency reads: its own, and those of
-# charts it took over.
+# charts it took over; OFFSET 0 keeps the index of grams out of that.
 FIND = f"""
 DROP FUNCTION encounters_find_records({_TYPES});
 CREATE FUNCTION encounters_find_records(
@@ -29,10 +29,11 @@ BEGIN
              AND held.occurred_at <= below AND (held.occurred_at, held.id) < (below, below_id)
            ORDER BY held.occurred_at DESC, held.id DESC LIMIT near)) AS one
         ORDER BY one.occurred_at DESC, one.id DESC LIMIT near)
-      SELECT newest.id, newest.occurred_at
-      FROM newest JOIN public.encounters_recordwords AS row ON row.consultation_id = newest.id
-      WHERE row.grams @> wanted
-      ORDER BY newest.occurred_at DESC, newest.id DESC LIMIT most;
+      SELECT near_one.id, near_one.occurred_at FROM (
+        SELECT newest.id, newest.occurred_at, row.grams
+        FROM newest JOIN public.encounters_recordwords AS row ON row.consultation_id = newest.id OFFSET 0) AS near_one
+      WHERE near_one.grams @> wanted
+      ORDER BY near_one.occurred_at DESC, near_one.id DESC LIMIT most;
   ELSIF near > 0 THEN
     RETURN QUERY
       SELECT one.consultation_id, one.occurred_at FROM (

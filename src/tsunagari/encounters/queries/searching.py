@@ -23,11 +23,11 @@ from tsunagari.encounters.rules.indexing import SHARED, TEXTS, readable_at
 from tsunagari.encounters.rules.words import Piece, Query, excerpt, holds, read_query, token, word_grams
 
 PAGE = 20
-# A common word is found among the newest records of the town, looked at one by one; a rare one by the index of grams,
-# which would name all of a common one. Between them some more of the newest.
-NEAR, FARTHER = 1_500, 6_000
+# A common word is found among the newest records, looked at one by one; a rare one by the index of grams, which would
+# name all of a common one. In the town some more of the newest are looked at between them; one agency's are few.
+NEAR, FARTHER, NEAR_ONE = 1_500, 6_000, 400
 DENSE = 7  # found among NEAR: enough to look farther
-BATCH, INDEXED = 60, 200  # candidates named at a time
+BATCH, INDEXED = 30, 200  # candidates named at a time
 CHUNK, MOST_CHUNKS = 25, 40  # candidates read at a time, and most for one page
 EXCERPTS = 2  # shown of one record
 _LAST = 2**62
@@ -144,7 +144,7 @@ def _candidates(
     until = clock.at(wanted.until + timedelta(days=1)) if wanted.until else _END
     at = min(at, (until, 0))
     place = actor.agency_id if actor.scope != "municipality" else wanted.agency
-    near = NEAR
+    near = NEAR if place is None else NEAR_ONE
     while True:
         most = BATCH if near else INDEXED
         with connection.cursor() as cursor:

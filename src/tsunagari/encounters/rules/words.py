@@ -82,11 +82,14 @@ def text_grams(texts: Iterable[str]) -> list[int]:
 
 
 def word_grams(words: Iterable[str]) -> list[int]:
-    """Grams that every text holding all these folded words has; empty when they say too little to look for."""
+    """Grams that every text holding all these folded words has; empty when they say too little to look for.
+
+    They lie end to end over a word: one that overlaps two others says little more and is dear to look up.
+    """
     found: set[str] = set()
     for word in words:
         if len(word) > 1:
-            found.update(word[at : at + 2] for at in range(len(word) - 1))
+            found.update(word[at : at + 2] for at in (*range(0, len(word) - 1, 2), len(word) - 2))
         elif _KANJI.fullmatch(word):
             found.add(word)
     return sorted({_HASHES[gram] for gram in found})
