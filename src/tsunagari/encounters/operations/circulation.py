@@ -87,7 +87,7 @@ def start(consultation: Consultation, *, actor: Actor) -> None:
         release([consultation.pk], actor=actor)
     given = {"record": consultation.pk, "agency_roles": AGENCY_ROLES}
     if asked := _done(_START, given):
-        detail = {"asked": sorted(user for (user,) in asked), "by": "rule"}
+        detail: dict[str, object] = {"asked": sorted(user for (user,) in asked), "by": "rule"}
         _trail(consultation, actor, detail)
 
 
@@ -212,8 +212,8 @@ def seal(shown: Mapping[int, int], *, actor: Actor) -> Sealed:
     opened = _opened(actor, versions)
     rows = Seal.objects.select_for_update().filter(
         consultation_id__in=list(versions),
-        user_id=actor.user_id,
-        agency_id=actor.agency_id,
+        user_id=actor.user_id or 0,
+        agency_id=actor.agency_id or 0,
         withdrawn_at__isnull=True,
     )
     done, unread = 0, []
@@ -239,7 +239,7 @@ def seal(shown: Mapping[int, int], *, actor: Actor) -> Sealed:
 
 def _opened(actor: Actor, versions: Mapping[int, int]) -> set[int]:
     """Records the actor has read as they stand."""
-    reads = ConsultationRead.objects.filter(consultation_id__in=list(versions), user_id=actor.user_id)
+    reads = ConsultationRead.objects.filter(consultation_id__in=list(versions), user_id=actor.user_id or 0)
     return {pk for pk, version in reads.values_list("consultation_id", "version") if version >= versions[pk]}
 
 
@@ -261,7 +261,8 @@ def withdraw(found: Seal, *, actor: Actor) -> None:
 def _done(statement: str, given: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, CODES | {"today": clock.today(), "now": clock.now()} | given)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _trail(consultation: Consultation, actor: Actor, detail: dict[str, object]) -> None:

@@ -135,7 +135,8 @@ def _pass_on(user_id: int, agency_id: int, to: tuple[int, str], actor: Actor, re
     PlanAction.objects.filter(pk__in=[row.pk for row in actions]).update(owner_id=to_id, owner_name=to_name)
     plans = list(owned_plans(user_id, agency_id).select_for_update(of=("self",)).order_by("pk"))
     SupportPlan.objects.filter(pk__in=[row.pk for row in plans]).update(owner_id=to_id, owner_name=to_name)
-    families = {row.household_id for row in [*steps, *plans]} | {row.plan.household_id for row in actions}
+    families = {step.household_id for step in steps} | {plan.household_id for plan in plans}
+    families |= {action.plan.household_id for action in actions}
     for household_id in sorted(families, key=lambda pk: pk or 0):
         audit.record(
             access.REASSIGN, actor=actor, household_id=household_id, detail={"from": user_id, "to": to_id}

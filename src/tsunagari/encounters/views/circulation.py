@@ -49,8 +49,8 @@ def circulation_read(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         sealed = operations.seal(_shown(request.POST.getlist("record")), actor=request.actor)
         _tell(request, sealed)
-        more = lists.to_read(request.actor, limit=1)[0]
-        return go(request, reverse("circulation_read" if more else "circulation"))
+        waiting, _ = lists.to_read(request.actor, limit=1)
+        return go(request, reverse("circulation_read" if waiting else "circulation"))
     lines, more = lists.to_read(request.actor)
     shown = [line.seal.consultation for line in lines]
     records.mark_read(shown, actor=request.actor)
