@@ -50,7 +50,7 @@ def search(town: int) -> None:
 
 
 def unread(town: int, name: str) -> None:
-    """The number in the menu for somebody with OPEN of half a million seals, and for somebody with a hundred and more."""
+    """The number in the menu for somebody with OPEN of half a million seals, and for one with a hundred and more."""
     from django.db import connection
 
     from tsunagari.base import tenancy

@@ -37,8 +37,10 @@ v AS MATERIALIZED (
     AND visited_on BETWEEN %(first)s AND %(last)s AND undone_at IS NULL),
 f AS (SELECT agency_id, visited_on, who, max(adults) AS adults, max(children) AS children FROM v GROUP BY 1, 2, 3),
 b AS (SELECT DISTINCT v.agency_id, v.visited_on, v.who, s.id, s.birth_date FROM v
-  JOIN encounters_visitperson p ON p.visit_id = v.id JOIN families_person s ON s.id = p.person_id WHERE s.kind = 'child')
-SELECT main_category::text, channel, (months / 12)::text, count(*) FROM c LEFT JOIN k ON k.consultation_id = c.id GROUP BY 1, 2, 3
+  JOIN encounters_visitperson p ON p.visit_id = v.id JOIN families_person s ON s.id = p.person_id
+  WHERE s.kind = 'child')
+SELECT main_category::text, channel, (months / 12)::text, count(*)
+FROM c LEFT JOIN k ON k.consultation_id = c.id GROUP BY 1, 2, 3
 UNION ALL SELECT 'kind', kind, '', count(*) FROM c GROUP BY 2
 UNION ALL SELECT 'category', x::text, '', count(*) FROM c, unnest(categories) x GROUP BY 2
 UNION ALL SELECT 'response', x, '', count(*) FROM c, unnest(responses) x GROUP BY 2
@@ -78,13 +80,16 @@ def month(name: str) -> None:
         agencies = dict(Agency.objects.filter(municipality=town).values_list("pk", "name"))
         span = Span(town.pk, month_of(first), agencies, city=True)
         assert cell_value(figures_of(span), "consult.total") == written
-        print(f"month {first:%Y-%m}: {written:,} consultations, {cell_value(figures_of(span), 'visit.receptions'):,} visits")
+        visits = cell_value(figures_of(span), "visit.receptions")
+        print(f"month {first:%Y-%m}: {written:,} consultations, {visits:,} visits")
         ours = timed(lambda: figures_of(span))
         bare = timed(lambda: read(BY_HAND, span.params))
     print("| | least | median |\n|---|---|---|")
     for label, seconds in (("report of the city", ours), ("one statement by hand", bare)):
         print(f"| {label} | {min(seconds):.2f} | {statistics.median(seconds):.2f} |")
-    print(f"| ratio | {min(ours) / min(bare):.2f} | {statistics.median(ours) / statistics.median(bare):.2f} |")
+    print(
+        f"| ratio | {min(ours) / min(bare):.2f} | {statistics.median(ours) / statistics.median(bare):.2f} |"
+    )
 
 
 def timed(work: Callable[[], Any], times: int = 7) -> list[float]:

@@ -1,4 +1,4 @@
-"""Texts of records as long and as varied as real ones: common words, rare ones, names of places. Nobody said any of it."""
+"""Texts of records as long and as varied as real ones: common words, rare ones, places. Nobody said any of it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from tests.makers import Town
 from tsunagari.base.actor import Actor
 
 
-@pytest.mark.parametrize(("role", "path"), [("officer", "/"), ("manager", "/records/"), ("lead", "/records/")])
+@pytest.mark.parametrize(
+    ("role", "path"), [("officer", "/"), ("manager", "/records/"), ("lead", "/records/")]
+)
 def test_the_page_of_keeping_is_one_press_away(
     town: Town, client_of: Callable[[Actor], Client], role: str, path: str
 ) -> None:

@@ -131,7 +131,7 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
 
 
 def menu(actor: Actor, here: str, numbers: Mapping[str, int] | None = None) -> list[NavItem]:
-    """The lines of the menu the actor may open. `here` is the URL name of the page, `numbers` what waits by URL name."""
+    """The lines of the menu the actor may open. `here` is the URL name of the page, `numbers` what waits by name."""
     items: list[NavItem] = []
     home = _home_of(here)
     for name, label, icon, action, gap, _ in MENU:

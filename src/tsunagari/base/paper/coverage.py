@@ -55,9 +55,7 @@ def printable(text: str) -> tuple[str, list[str]]:
                 lacking[said[-1] + char] = None
             elif said and said[-1] != GETA:
                 said[-1] += char
-        elif char in _KEPT:
-            said.append(char)
-        elif char == GETA or (ord(char) in _coverage().characters and not _invisible(char)):
+        elif char in _KEPT or char == GETA or (ord(char) in _coverage().characters and not _invisible(char)):
             said.append(char)
         elif char in "\t\r" or unicodedata.category(char) == "Zs":
             said.append(" ")

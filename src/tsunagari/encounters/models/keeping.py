@@ -15,7 +15,7 @@ from tsunagari.encounters.rules.codes import STYLES
 
 
 class Style(models.TextChoices):
-    """The three styles of keeping the study saw. It says what comes first and what paper looks like, never what exists."""
+    """The three styles of keeping the study saw. It says what comes first and how paper looks, never what exists."""
 
     FAMILY = "family", STYLES["family"]
     DAY = "day", STYLES["day"]
@@ -86,7 +86,7 @@ class RecordMark(models.Model):
 
 
 class KeepingPolicy(models.Model):
-    """The city's words for the levels of concern (four, lowest first). One row a municipality; none: the default words."""
+    """The city's words for the levels of concern (four, lowest first). One row a town; none: the default words."""
 
     municipality = models.OneToOneField("places.Municipality", on_delete=models.PROTECT, related_name="+")
     concerns = ArrayField(models.CharField(max_length=30), verbose_name="気がかりの度合い", default=list)
