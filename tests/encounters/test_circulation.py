@@ -1,4 +1,4 @@
-"""Circulation (E3): who is asked by rule, mark or agency; never who may not read; withdrawn when one is narrowed."""
+"""Circulation (E3): who is asked by rule, mark or agency; never who may not read; withdrawn when it is narrowed."""
 
 from __future__ import annotations
 

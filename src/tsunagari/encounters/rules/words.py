@@ -1,4 +1,4 @@
-"""How the words of records are found: folded, cut into hashed grams, marked in an excerpt. Pure; the same on both sides.
+"""How the words of records are found: folded, cut into hashed grams, marked in an excerpt. Pure.
 
 Folded alike: width, case, old and variant kanji, hiragana and katakana, small kana; blanks and line ends are gone.
 Voicing stays: 母 (はは) is not パパ.
