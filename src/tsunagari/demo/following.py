@@ -113,6 +113,10 @@ class Following:
         number = sum(one.agency == agency for one in self.charts)
         return number / _FIRST_WEIGHS if agency == self.ground.plan.agencies[0].key else number
 
+    def _opener(self, agency: str) -> Actor:
+        """Those who work there by turns, the first of them for the newest."""
+        return self.ground.worker(agency, 1 + sum(one.agency == agency for one in self.charts))
+
     def _begin(self, day: date, agency: str, household_id: int) -> None:
         records = [row for row in self._worries[agency, household_id].records if row.occurred_on < day]
         grave = max(records, key=lambda row: (row.concern or 0, row.pk))
@@ -124,7 +128,7 @@ class Following:
                 shared=any(row.consent == "given" for row in records),
             )  # fmt: skip
             chart = charts.open_chart(
-                Household.objects.get(pk=household_id), actor=self.ground.worker(agency, serial), head=head,
+                Household.objects.get(pk=household_id), actor=self._opener(agency), head=head,
                 draw_in=records,
             )  # fmt: skip
             followed = Followed(chart, agency, serial, words)
