@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import makers
 from tests.encounters.cast import children, kimura, said, write
-from tests.encounters.charting import WHY, follow, plan_of
+from tests.encounters.charting import WHY, follow, inside, pass_to, plan_of
 from tests.makers import Town
 from tsunagari.accounts.models import Membership, User
 from tsunagari.accounts.operations import staff
@@ -23,8 +23,16 @@ from tsunagari.base import clock
 from tsunagari.base.access import Role
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError, Forbidden
-from tsunagari.encounters.models import Chart, ChartEntry, ChartHandover, Consultation, PlanAction
+from tsunagari.encounters.models import (
+    Chart,
+    ChartEntry,
+    ChartHandover,
+    Consultation,
+    PlanAction,
+    SupportPlan,
+)
 from tsunagari.encounters.operations import chart_entries, charts, handovers, leaving, records
+from tsunagari.encounters.queries.owned import owned_by, unmanned
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.charts import ChartInput
 from tsunagari.families.models import Household, Person
@@ -100,6 +108,7 @@ class World:
     def _plan(self, actor: Actor, n: int) -> None:
         if chart := _pick(self._open_charts(actor), n):
             action = plan_of(chart, actor)
+            SupportPlan.objects.filter(pk=action.plan_id).update(owner_id=actor.user_id)
             if n % 2:
                 PlanAction.objects.filter(pk=action.pk).update(owner_id=None)
 
@@ -202,6 +211,9 @@ def strays() -> list[str]:
         for action in PlanAction.objects.filter(plan__chart=chart, done_on__isnull=True):
             if (action.owner_id or chart.owner_id) not in here:
                 found.append(f"action {action.pk} in {chart.pk}")
+        for plan in SupportPlan.objects.filter(chart=chart, closed_on__isnull=True):
+            if (plan.owner_id or chart.owner_id) not in here:
+                found.append(f"review of plan {plan.pk} in {chart.pk}")
     return found
 
 
@@ -224,3 +236,39 @@ def test_everything_due_in_an_open_chart_has_an_owner_who_works_there(town: Town
                     leaving.cover_left(actor=town.officer)
                 assert strays() == [], (number, act)
         transaction.set_rollback(True)
+
+
+def _gone_along(town: Town) -> tuple[Chart, PlanAction]:
+    """A chart with a record and a plan that went from Aoba to Midori, and the plan's action."""
+    step = {"next_step": "きく", "next_on": clock.today() + timedelta(days=9)}
+    family = kimura(town.counselor)
+    chart = follow(town.counselor, family, write(town.counselor, family, **step))
+    action = plan_of(chart, town.counselor)
+    SupportPlan.objects.filter(pk=action.plan_id).update(owner_id=town.counselor.user_id)
+    pass_to(chart, town.counselor, town.midori, town.stranger)
+    return Chart.objects.get(pk=chart.pk), action
+
+
+def test_what_stays_behind_is_covered_without_what_went_along(town: Town) -> None:
+    """Its record taken out again is Aoba's alone, and its step is covered there; the plan is Midori's still."""
+    with makers.scope(town), transaction.atomic():
+        chart, action = _gone_along(town)
+        [record] = inside(chart)
+        entry = ChartEntry.objects.get(chart=chart)
+        chart_entries.take_out(entry, actor=town.stranger, reason="x")
+        taker = town.stranger.user_id
+        assert unmanned(town.municipality.pk) == [(taker, town.aoba.pk)]
+        assert leaving.cover_left(actor=town.officer) == 1
+        assert Consultation.objects.get(pk=record).next_owner_id in workers(town.aoba.pk, clock.today())
+        action.refresh_from_db()
+        assert (action.owner_id, SupportPlan.objects.get(chart=chart).owner_id) == (taker, taker)
+
+
+def test_what_went_along_is_owned_where_it_went(town: Town) -> None:
+    """Neither the step nor the plan counts for the agency that wrote them."""
+    with makers.scope(town), transaction.atomic():
+        _gone_along(town)
+        taker = town.stranger.user_id or 0
+        there = owned_by(taker, town.midori.pk)
+        assert (there.charts, there.steps, there.actions, there.plans) == (1, 1, 1, 1)
+        assert not owned_by(taker, town.aoba.pk)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tsunagari.accounts.models import User
 from tsunagari.base import clock
@@ -64,9 +65,12 @@ def owned_charts(user_id: int, agency_id: int) -> QuerySet[Chart, Chart]:
 
 
 def owned_steps(user_id: int, agency_id: int) -> QuerySet[Consultation, Consultation]:
-    """Open next steps of an agency's records, or of records it took over, that are the person's."""
+    """Open next steps of an agency's records, or of records it took over, that are the person's. One that went along
+    with its record to another agency where the person works is not among those of the agency that wrote it."""
+    elsewhere = at_work(clock.today()).filter(user_id=user_id, agency_id__isnull=False).values("agency_id")
+    own = Q(agency_id=agency_id) & (Q(held_by__isnull=True) | ~Q(held_by__in=elsewhere))
     return Consultation.objects.filter(
-        Q(agency_id=agency_id) | Q(held_by_id=agency_id),
+        own | Q(held_by_id=agency_id),
         next_owner_id=user_id,
         next_on__isnull=False,
         next_done_at__isnull=True,
@@ -74,9 +78,9 @@ def owned_steps(user_id: int, agency_id: int) -> QuerySet[Consultation, Consulta
 
 
 def owned_actions(user_id: int, agency_id: int) -> QuerySet[PlanAction, PlanAction]:
-    """Open actions of an agency's plans, or of plans of its charts, that are the person's."""
+    """Open actions of plans an agency sees to that are the person's: a plan goes along with its chart."""
     return PlanAction.objects.filter(
-        Q(plan__agency_id=agency_id) | Q(plan__chart__agency_id=agency_id),
+        Q(plan__chart__agency_id=agency_id) | Q(plan__chart__isnull=True, plan__agency_id=agency_id),
         plan__closed_on__isnull=True,
         owner_id=user_id,
         done_on__isnull=True,
@@ -85,9 +89,11 @@ def owned_actions(user_id: int, agency_id: int) -> QuerySet[PlanAction, PlanActi
 
 
 def owned_plans(user_id: int, agency_id: int) -> QuerySet[SupportPlan, SupportPlan]:
-    """Open plans of an agency, or of its charts, whose review is the person's."""
+    """Open plans an agency sees to whose review is the person's: a plan goes along with its chart."""
     rows: QuerySet[SupportPlan, SupportPlan] = SupportPlan.objects.filter(
-        Q(agency_id=agency_id) | Q(chart__agency_id=agency_id), closed_on__isnull=True, owner_id=user_id
+        Q(chart__agency_id=agency_id) | Q(chart__isnull=True, agency_id=agency_id),
+        closed_on__isnull=True,
+        owner_id=user_id,
     )
     return rows
 
@@ -157,16 +163,16 @@ def _ends(municipality_id: int) -> dict[tuple[int, int], date | None]:
 
 def _counted(municipality_id: int, ends: dict[tuple[int, int], date | None]) -> dict[tuple[int, int], Owned]:
     """How much everybody owns, by person and agency. What a record that went to another agency asks for counts where
-    its owner works. Five queries."""
+    its owner works, what a plan does where its chart is. Five queries."""
     numbers: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for user, agency, number, late in _charts_of(municipality_id, clock.today()):
         numbers[user, agency].update(charts=number, overdue=late)
     for user, agency, holder, number in _steps_of(municipality_id):
         numbers[user, holder if (user, holder) in ends else agency].update(steps=number)
-    for user, agency, holder, number in _actions_of(municipality_id):
-        numbers[user, holder if (user, holder) in ends else agency].update(actions=number)
-    for user, agency, holder, number in _plans_of(municipality_id):
-        numbers[user, holder if (user, holder) in ends else agency].update(plans=number)
+    for user, agency, number in _actions_of(municipality_id):
+        numbers[user, agency].update(actions=number)
+    for user, agency, number in _plans_of(municipality_id):
+        numbers[user, agency].update(plans=number)
     for user, agency, number in _waiting_of(municipality_id):
         numbers[user, agency].update(waiting=number)
     return {key: Owned(**found) for key, found in numbers.items()}
@@ -198,16 +204,16 @@ def _actions_of(municipality_id: int) -> QuerySet[PlanAction, Any]:
         done_on__isnull=True,
         dropped_at__isnull=True,
     )
-    named = rows.order_by().values_list("owner_id", "plan__agency_id", "plan__chart__agency_id")
-    return named.annotate(number=Count("pk"))
+    seen_to = rows.annotate(seen_to_by=Coalesce("plan__chart__agency_id", "plan__agency_id"))
+    return seen_to.order_by().values_list("owner_id", "seen_to_by").annotate(number=Count("pk"))
 
 
 def _plans_of(municipality_id: int) -> QuerySet[SupportPlan, Any]:
     rows = SupportPlan.objects.filter(
         municipality_id=municipality_id, closed_on__isnull=True, owner_id__isnull=False
     )
-    named = rows.order_by().values_list("owner_id", "agency_id", "chart__agency_id")
-    return named.annotate(number=Count("pk"))
+    seen_to = rows.annotate(seen_to_by=Coalesce("chart__agency_id", "agency_id"))
+    return seen_to.order_by().values_list("owner_id", "seen_to_by").annotate(number=Count("pk"))
 
 
 def _waiting_of(municipality_id: int) -> QuerySet[ChartHandover, Any]:
