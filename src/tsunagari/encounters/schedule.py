@@ -16,7 +16,5 @@ def cover_left(timestamp: int) -> None:
     """Let somebody stand in for those whose memberships have run out, town by town."""
     for municipality_id in Municipality.objects.values_list("pk", flat=True):
         with tenancy.municipality(municipality_id):
-            actor = Actor(
-                user_id=None, name="システム", municipality_id=municipality_id, role="", via="job"
-            )
+            actor = Actor(user_id=None, name="システム", municipality_id=municipality_id, role="", via="job")
             leaving.cover_left(actor=actor)
