@@ -282,7 +282,7 @@ def find_what_is_alike(story: Story) -> Page:
     work_off()
     page.goto("/families/same/")
     expect(pairs_of(page)).to_have_count(1)
-    expect(pairs_of(page)).to_contain_text("読みは同じ")
+    expect(pairs_of(page)).to_contain_text("母のよみ：同じです")
     clean(page)
     pairs_of(page).get_by_role("link").click()
     expect(page.get_by_role("heading", name="同じ家庭ですか")).to_be_visible()
