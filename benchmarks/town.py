@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from benchmarks.words import text_of
 from tsunagari.families.rules import CODE_SIGNS, TOKEN_LENGTH, Words, card_number, grams, sort_keys
 
 EPOCH = datetime(2024, 11, 1, tzinfo=UTC)
@@ -29,16 +30,6 @@ SYLLABLES = [
     ("咲", "サキ"), ("桜", "サクラ"), ("莉", "リ"), ("芽", "メ"), ("心", "コ"), ("花", "ハナ"), ("乃", "ノ"), ("香", "カ"),
     ("真", "マ"), ("美", "ミ"), ("太", "タ"), ("斗", "ト"), ("翔", "ショウ"), ("樹", "キ"), ("朝", "アサ"), ("光", "ヒカル"),
 ]  # fmt: skip
-WORDS = (
-    "夜に何度も起きる",
-    "離乳食が進まない",
-    "ことばがゆっくりに思える",
-    "上の子がやきもちをやく",
-    "仕事にもどる時期を考えている",
-    "近くに話せる人がいない",
-    "園の見学のしかたを知りたい",
-    "体重のふえかたが気になる",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +183,7 @@ def record_rows(
         closed = at + timedelta(days=15) if due and chance.random() < 0.995 else None
         row = (
             ids.record0 + number, ids.municipality, agencies[0], household, "", at.date(), at, "visit", "", category,
-            [category], "。".join(chance.sample(WORDS, 3)) + "。", "", ["listened"], "", "",
+            [category], text_of(ids.record0 + number), "", ["listened"], "", "",
             "その後をきく" if due else "", due, closed, "", chance.choice(("not_asked", "given", "refused")),
             ids.user, ids.user_name, uuid.UUID(int=chance.getrandbits(128)), at, at, 1,
         )  # fmt: skip
