@@ -69,11 +69,12 @@ def _keep_words(name: str) -> None:
     with (
         psycopg.connect(database.owner_url(name)) as reads,
         psycopg.connect(database.owner_url(name)) as writes,
+        reads.cursor("records") as rows,
+        writes.cursor().copy(found) as copy,
     ):
-        with reads.cursor("records") as rows, writes.cursor().copy(found) as copy:
-            rows.itersize = 2_000
-            for row in rows.execute(f"SELECT {names} FROM encounters_consultation"):  # noqa: S608 our own names
-                copy.write_row(indexing.row_of(dict(zip(indexing.COLUMNS, row, strict=True))))
+        rows.itersize = 2_000
+        for row in rows.execute(f"SELECT {names} FROM encounters_consultation"):  # noqa: S608 our own names
+            copy.write_row(indexing.row_of(dict(zip(indexing.COLUMNS, row, strict=True))))
 
 
 def bring_up_to_date(name: str) -> None:
