@@ -189,7 +189,7 @@ def test_guide_and_sorting(desk: Desk, world: World, shoot: Shoot) -> None:
         draft = guide.fill_with_default(actor=town.lead)
         seen = guide_queries.stamp(guide_queries.entries(draft))
         guide.publish(draft, actor=town.lead, note="はじめの版", seen=seen)
-        sorting.add_detail(actor=town.officer, category=5, label="ことば", from_year=2026)
+        sorting.add_detail(actor=town.officer, category=5, label="ことばの教室", from_year=2026)
         table = official.add_default("fukushi", actor=town.officer, fiscal_year=2026)
     page = desk.sit(town.counselor, "/guide/?category=4&concern=2", viewport=SIZE)
     shoot(page, "guide", height=1000)
