@@ -70,7 +70,7 @@ PAGELESS = {
     "assessments/<int:assessment_id>/replace/",
     "tools/begin/",
     "tools/<int:tool_id>/blank.pdf",
-    # pages of a tool in preparation, which the world's is not, and of a plan's next version and end, which open as drafts
+    # a tool in preparation, which the world has none of; a next version and an end of a plan open as drafts
     "tools/<int:tool_id>/edit/",
     "tools/<int:tool_id>/start/",
     "tools/<int:tool_id>/stop/",
