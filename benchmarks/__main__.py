@@ -55,10 +55,11 @@ def _forget_former_runs(name: str) -> None:
             "DELETE FROM encounters_visitperson WHERE visit_id IN "
             "(SELECT id FROM encounters_visit WHERE created_at > now() - interval '2 days')"
         )
-        connection.execute(
-            "DELETE FROM encounters_consultationperson WHERE consultation_id IN "
-            "(SELECT id FROM encounters_consultation WHERE created_at > now() - interval '2 days')"
-        )
+        for of_record in ("consultationperson", "consultationread", "recordwords", "seal", "chartentry"):
+            connection.execute(
+                f"DELETE FROM encounters_{of_record} WHERE consultation_id IN "  # noqa: S608 our own names
+                "(SELECT id FROM encounters_consultation WHERE created_at > now() - interval '2 days')"
+            )
         connection.execute("DELETE FROM encounters_draft")
         connection.execute("DELETE FROM encounters_kioskscan")
         connection.execute("DELETE FROM encounters_visit WHERE created_at > now() - interval '2 days'")
