@@ -6,7 +6,7 @@ import re
 from uuid import uuid4
 
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.looking import axe_finds
 from tests.browser.people import Desk
@@ -116,6 +116,25 @@ def test_two_presses_on_save_make_one_record(desk: Desk, town: Town) -> None:
     expect(page.get_by_text("靴のサイズの相談。")).to_be_visible()
     with scope(town):
         assert Consultation.objects.filter(household=family).count() == 1
+
+
+def test_a_record_handed_in_calls_off_the_guide_on_its_way(desk: Desk, town: Town) -> None:
+    page = desk.sit(town.counselor)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    _begin(page, _family(town))
+    expect(page.locator("#guide-beside")).not_to_be_empty()
+    page.route("**/guide/?*", lambda asked: None)  # an answer that does not come
+    page.get_by_text("電話", exact=True).click()
+    with page.expect_request("**/guide/?*"):
+        page.locator(".cat").filter(has_text="その他").click()
+    _words(page).fill("靴のサイズの相談。")
+    handed_in: list[Route] = []
+    page.route(re.compile(r"/drafts/\d+/$"), lambda asked: handed_in.append(asked))
+    with page.expect_event("requestfailed", lambda one: "/guide/" in one.url):
+        page.get_by_role("button", name="保存する").click(no_wait_after=True)
+    page.wait_for_timeout(200)
+    handed_in[0].continue_()
+    expect(page.get_by_text("靴のサイズの相談。")).to_be_visible()
 
 
 def test_two_people_in_one_record_see_each_other(desk: Desk, town: Town) -> None:

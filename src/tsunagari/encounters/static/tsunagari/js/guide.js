@@ -1,20 +1,52 @@
 // The guide beside a record: opens by itself where there is room, and follows what is pressed. Without this script its
-// button opens the guide as a page of its own.
+// button opens the guide as a page of its own. A record handed in ends the draft the guide is asked for: nothing is asked then.
 const box = document.querySelector("[data-guide]");
 const link = box?.querySelector("[data-guide-open]");
 const FOLLOWED = new Set(["categories", "concern", "people"]);
 const room = window.matchMedia("(min-width: 76rem)");
 
-function ask() { link.dispatchEvent(new CustomEvent("tsunagari:guide")); }
+let open = room.matches;
+let waiting = 0;
+let asked = new AbortController();
+
+function callOff() {
+  clearTimeout(waiting);
+  asked.abort();
+}
+
+function address() {
+  const form = document.querySelector("form[data-draft-url]");
+  const pressed = [...new FormData(form)].filter(([name]) => FOLLOWED.has(name));
+  return `${link.href}?${new URLSearchParams(pressed)}`;
+}
+
+async function ask() {
+  callOff();
+  asked = new AbortController();
+  const place = document.getElementById("guide-beside");
+  try {
+    const response = await fetch(address(), { headers: { "HX-Request": "true" }, credentials: "same-origin", redirect: "manual", signal: asked.signal });
+    if (!response.ok) throw new Error(response.status);
+    place.innerHTML = await response.text();
+  } catch (error) {
+    if (error.name !== "AbortError") place.textContent = "手引きを読めませんでした。もう一度「手引きを見る」を押してください。";
+  }
+}
 
 if (link) {
-  let open = room.matches;
-  let waiting = 0;
-  link.addEventListener("click", () => { open = true; });
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open = true;
+    ask();
+  });
   document.addEventListener("change", (event) => {
     if (!open || !FOLLOWED.has(event.target.name)) return;
     clearTimeout(waiting);
     waiting = setTimeout(ask, 300);
   });
-  if (open) window.addEventListener("load", ask);
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-draft-url]")) callOff();
+  });
+  if (open) ask();
 }
