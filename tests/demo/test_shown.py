@@ -42,7 +42,7 @@ from tsunagari.encounters.queries.searching import Wanted, search
 from tsunagari.places.models import Municipality
 from tsunagari.reports.models import Report, ReportComment
 from tsunagari.reports.queries.asking import asked_by_agency
-from tsunagari.reports.rules import from_json
+from tsunagari.reports.rules import from_json, month_of
 from tsunagari.reports.rules.sections import named_cells
 
 TODAY = date(2026, 11, 20)
@@ -174,7 +174,9 @@ def test_months_were_submitted_one_is_late_one_came_back_one_was_amended(built: 
     assert earlier.count() == 11 * 7
     days = Report.objects.filter(kind="daily")
     assert set(days.values_list("agency__name", flat=True)) == {"わかば保育園 子育て相談室"}
-    asked = asked_by_agency(built.pk, list(days.values_list("agency_id", flat=True)))
+    asked = asked_by_agency(
+        built.pk, list(days.values_list("agency_id", flat=True)), month_of(date(2026, 10, 1))
+    )
     assert all(one.daily for one in asked.values())
 
 

@@ -161,7 +161,8 @@ class Officer(Seat):
         """報告のきまり: everything regularly unless `item_1` … say otherwise."""
         regular = {f"item_{code}": "regular" for code in range(1, 7)}
         address = f"/reports/rules/{agency.pk}/" if agency else "/reports/rules/all/"
-        self.send(address, **(regular | {"due_day": "5", "version": "0"} | typed))
+        since = clock.today().replace(day=1).isoformat()
+        self.send(address, **(regular | {"since": since, "due_day": "5", "version": "0"} | typed))
 
     def sends_round(self, *readers: str, **typed: str) -> None:
         """回覧のきまり: records of this category, mark or concern go to these roles."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.encounters.cast import kimura, said
 from tests.makers import Town, scope
 from tests.reports.test_pages import october, stopped, submit, text, write_in_october
+from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, Forbidden
 from tsunagari.encounters.operations import records
@@ -101,7 +102,7 @@ def test_two_who_change_a_rule_at_once_are_told(in_town: Town) -> None:
         rules.ask(None, Asked(), actor=in_town.officer, expected_version=0)
     rules.ask(in_town.aoba, NOT_PARTNERS, actor=in_town.officer, expected_version=0)
     rules.as_all(in_town.aoba, actor=in_town.officer)
-    assert asking.asked_by_agency(in_town.municipality.pk, [in_town.aoba.pk])[in_town.aoba.pk] == Asked()
+    assert asking.Rules(in_town.municipality.pk).asked(in_town.aoba.pk, clock.today()) == Asked()
 
 
 def test_records_to_be_shared_at_once_are_a_list(town: Town, client_of: Clients) -> None:
@@ -166,9 +167,8 @@ def test_today_hears_of_reports_by_a_few_statements(town: Town, django_assert_ma
     with scope(town):
         assert not news(town.manager)
         rules.ask(None, Asked(due_day=1), actor=town.officer, expected_version=0)
-        assert began_on(town.municipality.pk, [town.aoba.pk, town.midori.pk]) == {
-            town.aoba.pk: date(2026, 10, 20)
-        }
+        given = (town.municipality.pk, [town.aoba.pk, town.midori.pk], asking.Rules(town.municipality.pk))
+        assert began_on(*given) == {town.aoba.pk: date(2026, 10, 20)}
         with django_assert_max_num_queries(9):
             assert [slot.state for slot in news(town.manager).due] == ["late"]
         with django_assert_max_num_queries(9):

@@ -36,13 +36,19 @@ class Asking(models.TextChoices):
 
 
 class ReportingRule(models.Model):
-    """What one agency is asked for, and when its reports are due; a row without agency is the city's default."""
+    """What one agency is asked for from a month on, and when its reports are due; a row without agency is the city's
+    default. Another rule is another row, which begins later: what was asked for a month stays known."""
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(
         "places.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    items = models.JSONField(help_text="{ReportItem: Asking}")
+    starts_on = models.DateField(
+        "いつの報告から", help_text="the first of a month; holds until the next one begins"
+    )
+    items = models.JSONField(
+        null=True, help_text="{ReportItem: Asking}; NULL: from here on the agency is asked what all are"
+    )
     daily = models.BooleanField("日報を出す", default=False)
     due_day = models.PositiveSmallIntegerField("翌月何日まで", default=5)
     version = models.PositiveIntegerField(default=1)
@@ -52,8 +58,14 @@ class ReportingRule(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "agency"], name="reporting_rule_once", nulls_distinct=False
-            )
+                fields=["municipality", "agency", "starts_on"],
+                name="reporting_rule_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(starts_on__day=1), name="reporting_rule_of_months"),
+            models.CheckConstraint(
+                condition=Q(items__isnull=False) | Q(agency__isnull=False), name="reporting_rule_says"
+            ),
         ]
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
+from tsunagari.base import clock
+from tsunagari.base.japanese.ages import add_months
 from tsunagari.reports.models import ReportKind
 from tsunagari.reports.operations.comments import LONGEST as LONGEST_COMMENT
 from tsunagari.reports.operations.layouts import LARGEST
 from tsunagari.reports.operations.making import LONGEST_NOTE, LONGEST_REASON
-from tsunagari.reports.operations.rules import LATEST_DUE_DAY
-from tsunagari.reports.rules import ITEMS, Asked
+from tsunagari.reports.operations.rules import LATEST_DUE_DAY, MONTHS_AHEAD
+from tsunagari.reports.rules import ITEMS, Asked, month_of
 from tsunagari.reports.rules.asking import AT_ONCE, NOT_ASKED, REGULAR, WORDS
 
+MONTHS_BACK = 12
 _CHOOSE = {"required": "えらんでください。", "invalid_choice": "一覧からえらんでください。"}
 
 
@@ -76,8 +81,15 @@ class CommentForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """How each of the six items is asked for (質問4(1)), whether there are daily reports, and the due day."""
+    """How each of the six items is asked for (質問4(1)), whether there are daily reports, the due day, and from which
+    month on all this holds. `starts` are months that are offered besides a year back and ahead."""
 
+    since = forms.TypedChoiceField(
+        label="いつの報告から",
+        coerce=date.fromisoformat,
+        help_text="えらんだ月より前の報告は、前のきまりのままです。",
+        error_messages=_CHOOSE,
+    )
     daily = forms.BooleanField(label="日報も出してもらう", required=False)
     due_day = forms.TypedChoiceField(
         label="月報の期限",
@@ -87,8 +99,14 @@ class AskForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, starts: Collection[date] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        this = clock.today().replace(day=1)
+        near = [add_months(this, number) for number in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
+        months = [month_of(day) for day in sorted({*near, *starts})]
+        since = self.fields["since"]
+        assert isinstance(since, forms.TypedChoiceField)
+        since.choices = [(str(one.first), f"{one.text}分から") for one in months]
         choices = [(code, WORDS[code]) for code in (REGULAR, AT_ONCE, NOT_ASKED)]
         asked = {
             f"item_{code}": forms.ChoiceField(
@@ -99,9 +117,10 @@ class AskForm(forms.Form):
         self.fields = asked | self.fields
 
     @classmethod
-    def initial_of(cls, asked: Asked, version: int) -> dict[str, Any]:
+    def initial_of(cls, asked: Asked, since: date, version: int) -> dict[str, Any]:
         items = {f"item_{code}": asked.how(code) for code in ITEMS}
-        return items | {"daily": asked.daily, "due_day": asked.due_day, "version": version}
+        rest = {"daily": asked.daily, "due_day": asked.due_day, "since": str(since), "version": version}
+        return items | rest
 
     def asked(self) -> Asked:
         """What was chosen."""

@@ -13,7 +13,7 @@ from tsunagari.places.models import Agency
 from tsunagari.reports import access
 from tsunagari.reports.models import Report
 from tsunagari.reports.queries import asking, reading
-from tsunagari.reports.rules import Period, to_json
+from tsunagari.reports.rules import Asked, Period, to_json
 
 LONGEST_NOTE = 5_000
 LONGEST_REASON = 300
@@ -40,7 +40,7 @@ def _newest(agency: Agency | None, period: Period, actor: Actor) -> Report | Non
 
 
 def _begin(agency: Agency | None, period: Period, actor: Actor) -> Report:
-    rule = asking.asked_by_agency(actor.municipality_id, [agency.pk])[agency.pk] if agency else None
+    rule = _asked(agency, period) if agency else None
     try:
         with transaction.atomic():
             report = Report.objects.create(
@@ -59,6 +59,10 @@ def _begin(agency: Agency | None, period: Period, actor: Actor) -> Report:
         if found is None:
             raise
         return found
+
+
+def _asked(agency: Agency, period: Period) -> Asked:
+    return asking.asked_by_agency(agency.municipality_id, [agency.pk], period)[agency.pk]
 
 
 @transaction.atomic

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
-
+from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.japanese.ages import add_months
 from tsunagari.places.models import Agency
 from tsunagari.reports.models import ReportingRule
 from tsunagari.reports.rules import ITEMS, Asked, Period, shown_asking
@@ -15,41 +17,92 @@ from tsunagari.reports.rules.asking import WORDS
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One agency on the page of rules: its answers in words by item; `own` when it differs from the city's default."""
+    """One agency on the page of rules: its answers in words by item; `own` when it differs from the city's default.
+    `later` is the month from which something else holds, by its own rule or by the default it follows."""
 
     agency: Agency
     asked: Asked
     answers: tuple[tuple[str, str], ...]
     own: bool
+    since: date | None
+    later: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The town's page: the default, its agencies, and the city's answers to 質問4(1) as (code, item, answer)."""
+    """The town's page: its agencies, and the city's answers to 質問4(1) as (code, item, answer), today."""
 
-    default: Asked
-    version: int
     lines: tuple[RuleLine, ...]
     answers: tuple[tuple[str, str, str], ...]
 
 
-def rules_of(municipality_id: int) -> dict[int | None, ReportingRule]:
-    """The town's rules by agency; None is the default. One query."""
-    rows: QuerySet[ReportingRule] = ReportingRule.objects.filter(municipality=municipality_id)
-    return {row.agency_id: row for row in rows}
+class Rules:
+    """A town's rules through time. One query."""
+
+    def __init__(self, municipality_id: int) -> None:
+        self._rows: dict[int | None, list[ReportingRule]] = {}
+        for row in ReportingRule.objects.filter(municipality=municipality_id).order_by("starts_on"):
+            self._rows.setdefault(row.agency_id, []).append(row)
+
+    def newest(self, agency_id: int | None) -> ReportingRule | None:
+        """The one that is changed next: it may begin in months to come."""
+        rows = self._rows.get(agency_id)
+        return rows[-1] if rows else None
+
+    def held(self, agency_id: int | None, day: date) -> ReportingRule | None:
+        """The agency's own (None: the default) on that day, if there was one."""
+        found = _begun(self._rows.get(agency_id, []), day)
+        return found if found is not None and found.items is not None else None
+
+    def asked(self, agency_id: int | None, day: date) -> Asked:
+        """What it is asked for on that day: by its own rule, else by the default, the first one also for the time
+        before; without one everything, monthly."""
+        default = self._rows.get(None, [])
+        return asked_of(
+            self.held(agency_id, day) or _begun(default, day) or (default[0] if default else None)
+        )
+
+    def begins_on(self, agency_id: int) -> date | None:
+        """The first day the city asks the agency for: by its own rule or the default. Where there is no default, the
+        rule of any agency says that the city asks. None: it has not said so."""
+        default = self._rows.get(None) or [row for rows in self._rows.values() for row in rows]
+        rows = [*default, *self._rows.get(agency_id, [])]
+        return min((row.starts_on for row in rows if row.items is not None), default=None)
+
+    def next_on(self, agency_id: int, day: date) -> date | None:
+        """The first day after that on which another rule begins for the agency."""
+        own = self._rows.get(agency_id, [])
+        rows = own if self.held(agency_id, day) else [*own, *self._rows.get(None, [])]
+        return min((row.starts_on for row in rows if row.starts_on > day), default=None)
+
+
+def _begun(rows: Sequence[ReportingRule], day: date) -> ReportingRule | None:
+    """The latest of them (oldest first) that began by that day."""
+    return next((row for row in reversed(rows) if row.starts_on <= day), None)
 
 
 def asked_of(rule: ReportingRule | None) -> Asked:
     """What a row says; without one everything, monthly."""
-    if rule is None:
+    if rule is None or rule.items is None:
         return Asked()
     return Asked({code: rule.items.get(code, Asked().how(code)) for code in ITEMS}, rule.daily, rule.due_day)
 
 
-def asked_by_agency(municipality_id: int, agencies: list[int]) -> dict[int, Asked]:
-    """What each of the agencies is asked for. One query."""
-    rules = rules_of(municipality_id)
-    return {pk: asked_of(rules.get(pk) or rules.get(None)) for pk in agencies}
+def asked_by_agency(municipality_id: int, agencies: list[int], period: Period) -> dict[int, Asked]:
+    """What each of the agencies is asked for in the period, of a year at its end or today. One query."""
+    rules = Rules(municipality_id)
+    day = min(period.last, clock.today()) if period.kind == "yearly" else period.last
+    return {pk: rules.asked(pk, day) for pk in agencies}
+
+
+def usual_start(rules: Rules, agency_id: int | None) -> date:
+    """From which month a rule begins when nobody says: the city's first from the month that is reported now, a change
+    from this month on, so that months which are over keep theirs."""
+    this = clock.today().replace(day=1)
+    if rules.newest(agency_id) is None and rules.newest(None) is None:
+        return add_months(this, -1)
+    standing = rules.newest(agency_id)
+    return max(this, standing.starts_on) if standing else this
 
 
 def reporting_agencies(actor: Actor, period: Period | None = None) -> list[Agency]:
@@ -65,19 +118,19 @@ def _open_in(agency: Agency, period: Period) -> bool:
 
 def asking(actor: Actor) -> Asking:
     """Everything the page of rules shows. Two queries."""
-    rules = rules_of(actor.municipality_id)
-    default = asked_of(rules.get(None))
-    lines = tuple(_line(one, rules, default) for one in reporting_agencies(actor) if one.closed_on is None)
+    rules = Rules(actor.municipality_id)
+    lines = tuple(_line(one, rules) for one in reporting_agencies(actor) if one.closed_on is None)
     answers = tuple(
         (code, label, WORDS[shown_asking([line.asked.how(code) for line in lines])])
         for code, label in ITEMS.items()
     )
-    standing = rules.get(None)
-    return Asking(default, standing.version if standing else 0, lines, answers)
+    return Asking(lines, answers)
 
 
-def _line(agency: Agency, rules: dict[int | None, ReportingRule], default: Asked) -> RuleLine:
-    own = rules.get(agency.pk)
-    asked = asked_of(own) if own else default
+def _line(agency: Agency, rules: Rules) -> RuleLine:
+    today = clock.today()
+    own, asked = rules.held(agency.pk, today), rules.asked(agency.pk, today)
     answers = tuple((label, WORDS[asked.how(code)]) for code, label in ITEMS.items())
-    return RuleLine(agency, asked, answers, own is not None)
+    return RuleLine(
+        agency, asked, answers, own is not None, rules.begins_on(agency.pk), rules.next_on(agency.pk, today)
+    )

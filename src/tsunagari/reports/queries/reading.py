@@ -26,7 +26,7 @@ def span_of_agency(actor: Actor, agency: Agency, period: Period, *, whole: bool)
         raise Forbidden(action=access.READ.name)
     if agency.pk != actor.agency_id:
         whole = False
-    asked = asking.asked_by_agency(actor.municipality_id, [agency.pk])
+    asked = asking.asked_by_agency(actor.municipality_id, [agency.pk], period)
     return Span(actor.municipality_id, period, {agency.pk: agency.name}, asked, whole)
 
 
@@ -35,7 +35,7 @@ def span_of_city(actor: Actor, period: Period) -> Span:
     if not actor.may(access.CITY):
         raise Forbidden(action=access.CITY.name)
     agencies = {one.pk: one.name for one in asking.reporting_agencies(actor, period)}
-    asked = asking.asked_by_agency(actor.municipality_id, list(agencies))
+    asked = asking.asked_by_agency(actor.municipality_id, list(agencies), period)
     return Span(actor.municipality_id, period, agencies, asked, whole=False, city=True)
 
 

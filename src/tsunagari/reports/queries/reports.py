@@ -14,7 +14,7 @@ from tsunagari.base.japanese.ages import add_months
 from tsunagari.places.models import Agency
 from tsunagari.reports.figures.reading import read
 from tsunagari.reports.models import Report, ReportComment, ReportKind
-from tsunagari.reports.queries.asking import asked_by_agency, reporting_agencies
+from tsunagari.reports.queries.asking import Rules, reporting_agencies
 from tsunagari.reports.rules import Asked, Period, day_of, month_of, months_of_year
 
 MONTHS, DAYS = 13, 14
@@ -29,13 +29,10 @@ SELECT a.id, least(
 FROM places_agency a WHERE a.municipality_id = %(town)s AND a.id = ANY(%(agencies)s)
 """
 
-
-# Reporting begins with the first report of the town, or with the month before the city first said what it asks for.
-_REPORTING_SINCE = """
-SELECT least((SELECT min(starts_on) FROM reports_report WHERE municipality_id = %(town)s AND kind = 'monthly'),
-  (SELECT (date_trunc('month', min(changed_at) AT TIME ZONE 'Asia/Tokyo') - interval '1 month')::date
-   FROM reports_reportingrule WHERE municipality_id = %(town)s))
-"""
+# Where the city has not said what it asks for, reporting begins with the first report of the town.
+_FIRST_REPORT = (
+    "SELECT min(starts_on) FROM reports_report WHERE municipality_id = %(town)s AND kind = 'monthly'"
+)
 # Days of the last two weeks on which anything was written at an agency.
 _WRITTEN_ON = """
 SELECT visited_on FROM encounters_visit WHERE agency_id = %(agency)s AND municipality_id = %(town)s
@@ -85,21 +82,20 @@ def newest(reports: Iterable[Report]) -> dict[tuple[int | None, date], Report]:
     return found
 
 
-def began_on(municipality_id: int, agency_ids: list[int]) -> dict[int, date]:
-    """The day from which each agency reports: when it first wrote anything, and the town began to ask. An agency that
-    wrote nothing is not there, and none is before the city asks."""
-    [(since,)] = read(_REPORTING_SINCE, {"town": municipality_id})
-    if since is None:
-        return {}
+def began_on(municipality_id: int, agency_ids: list[int], rules: Rules) -> dict[int, date]:
+    """The day from which each agency reports: when it first wrote anything, and the city began to ask it. An agency
+    that wrote nothing is not there, and none where the city has not begun. Two statements."""
+    [(first,)] = read(_FIRST_REPORT, {"town": municipality_id})
     rows = read(_BEGAN, {"town": municipality_id, "agencies": agency_ids})
-    return {pk: max(day, since) for pk, day in rows if day is not None}
+    since = {pk: rules.begins_on(pk) or first for pk in agency_ids}
+    return {pk: max(day, since[pk]) for pk, day in rows if day is not None and since[pk] is not None}
 
 
 def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
     """For each agency its slot of each month. Five statements."""
     agencies = reporting_agencies(actor)
-    ids = [one.pk for one in agencies]
-    asked, began = asked_by_agency(actor.municipality_id, ids), began_on(actor.municipality_id, ids)
+    rules = Rules(actor.municipality_id)
+    began = began_on(actor.municipality_id, [one.pk for one in agencies], rules)
     rows = Report.objects.visible_to(actor).filter(
         kind=ReportKind.MONTHLY,
         starts_on__gte=months[0].first,
@@ -112,7 +108,7 @@ def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
             _slot(
                 one,
                 month,
-                asked[one.pk],
+                rules.asked(one.pk, month.last),
                 reports.get((one.pk, month.first)),
                 began.get(one.pk, date.max) <= month.last,
             )
@@ -155,9 +151,10 @@ def waiting(actor: Actor) -> list[Report]:
 def own_months(actor: Actor, agency: Agency) -> list[Slot]:
     """The agency's months, this one first, back for a year."""
     first = clock.today().replace(day=1)
-    began = began_on(actor.municipality_id, [agency.pk]).get(agency.pk)
+    rules = Rules(actor.municipality_id)
+    began = began_on(actor.municipality_id, [agency.pk], rules).get(agency.pk)
     periods = [month_of(add_months(first, -number)) for number in range(MONTHS)]
-    return _own(actor, agency, periods, lambda one, asked: began is not None and began <= one.last)
+    return _own(actor, agency, periods, rules, lambda one, asked: began is not None and began <= one.last)
 
 
 def own_days(actor: Actor, agency: Agency) -> list[Slot]:
@@ -170,20 +167,26 @@ def own_days(actor: Actor, agency: Agency) -> list[Slot]:
         "last": periods[0].last,
     }
     written = {day for (day,) in read(_WRITTEN_ON, given | {"from": clock.at(periods[-1].first)})}
-    return _own(actor, agency, periods, lambda one, asked: asked.daily and one.first in written)
+    rules = Rules(actor.municipality_id)
+    return _own(actor, agency, periods, rules, lambda one, asked: asked.daily and one.first in written)
 
 
 def _own(
-    actor: Actor, agency: Agency, periods: list[Period], is_due: Callable[[Period, Asked], bool]
+    actor: Actor,
+    agency: Agency,
+    periods: list[Period],
+    rules: Rules,
+    is_due: Callable[[Period, Asked], bool],
 ) -> list[Slot]:
     rows = Report.objects.visible_to(actor).filter(
         agency=agency, kind=periods[0].kind, starts_on__gte=periods[-1].first
     )
     reports = newest(rows.defer("figures"))
-    asked = asked_by_agency(actor.municipality_id, [agency.pk])[agency.pk]
-    return [
-        _slot(agency, one, asked, reports.get((agency.pk, one.first)), is_due(one, asked)) for one in periods
-    ]
+    slots = []
+    for one in periods:
+        asked = rules.asked(agency.pk, one.last)
+        slots.append(_slot(agency, one, asked, reports.get((agency.pk, one.first)), is_due(one, asked)))
+    return slots
 
 
 def year_line(actor: Actor, fiscal_year: int) -> list[Report | None]:

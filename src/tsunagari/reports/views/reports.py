@@ -43,7 +43,7 @@ def index(request: StaffRequest) -> HttpResponse:
     if actor.agency_id is None or not actor.may(access.MAKE):
         return go(request, reverse("report_city"))
     agency = seen(Agency, actor, pk=actor.agency_id)
-    asked = asked_by_agency(actor.municipality_id, [agency.pk])[agency.pk]
+    asked = asked_by_agency(actor.municipality_id, [agency.pk], day_of(clock.today()))[agency.pk]
     context = {
         "months": reports.own_months(actor, agency),
         "days": reports.own_days(actor, agency),
@@ -127,7 +127,7 @@ def _brief(actor: Actor, found: Report) -> dict[str, Any]:
     if found.agency_id is None or found.agency_id != actor.agency_id:
         return {}
     period: Period = reading.period_of(found)
-    asked = asked_by_agency(found.municipality_id, [found.agency_id])[found.agency_id]
+    asked = asked_by_agency(found.municipality_id, [found.agency_id], period)[found.agency_id]
     at_once = day.to_share(actor, found.agency_id, asked, period.first, period.last)
     that_day = day.day_in_brief(actor, found.agency_id, period.first) if found.kind == "daily" else day.Day()
     if at_once or that_day.records or that_day.visits:

@@ -15,7 +15,7 @@ from tsunagari.reports import access
 from tsunagari.reports.forms import AskForm
 from tsunagari.reports.operations import rules as operations
 from tsunagari.reports.queries import asking
-from tsunagari.reports.rules import ITEMS
+from tsunagari.reports.rules import ITEMS, month_of
 from tsunagari.reports.views.common import refuse
 
 
@@ -36,34 +36,46 @@ def town_rule(request: StaffRequest) -> HttpResponse:
 def agency_rule(request: StaffRequest, agency_id: int) -> HttpResponse:
     """What one agency is asked."""
     agency = seen(Agency, request.actor, pk=agency_id)
-    if request.method == "POST" and "as_all" in request.POST:
-        operations.as_all(agency, actor=request.actor)
-        messages.success(request, f"{agency.name}は、市のきまりと同じになりました。")
-        return go(request, reverse("report_rules"))
     return _edit(request, agency)
 
 
 def _edit(request: StaffRequest, agency: Agency | None) -> HttpResponse:
-    standing = asking.rules_of(request.actor.municipality_id)
-    own = standing.get(agency.pk if agency else None)
-    asked = asking.asked_of(own or standing.get(None))
-    version = own.version if own else 0
-    form = AskForm(request.POST or None, initial=AskForm.initial_of(asked, version))
+    rules, key = asking.Rules(request.actor.municipality_id), agency.pk if agency else None
+    standing, since = rules.newest(key), asking.usual_start(rules, key)
+    version, starts = standing.version if standing else 0, [since]
+    form = AskForm(
+        request.POST or None,
+        initial=AskForm.initial_of(rules.asked(key, since), since, version),
+        starts=starts,
+    )
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                expected = form.cleaned_data["version"]
-                operations.ask(agency, form.asked(), actor=request.actor, expected_version=expected)
-                messages.success(request, "報告のきまりを保存しました。これから提出する報告に使われます。")
+                _save(request, agency, form)
                 return go(request, reverse("report_rules"))
             except Conflict as error:
                 typed = request.POST.copy()
                 typed["version"] = str(version)
-                form, status = AskForm(typed), error.status
+                form, status = AskForm(typed, starts=starts), error.status
                 refuse(form, error)
             except DomainError as error:
                 refuse(form, error)
+    own = standing is not None and standing.items is not None
     context = {"form": form, "agency": agency, "own": own}
     return render(request, "reports/rule_edit.html", context, status=status)
+
+
+def _save(request: StaffRequest, agency: Agency | None, form: AskForm) -> None:
+    """Put it in force, or end the agency's own rule, and say from when."""
+    actor, data = request.actor, form.cleaned_data
+    if agency is not None and "as_all" in request.POST:
+        first = operations.as_all(agency, actor=actor, since=data["since"])
+        said = f"{agency.name}は、{month_of(first).text}分の報告から、市のきまりと同じになります。"
+    else:
+        put = operations.ask(
+            agency, form.asked(), actor=actor, expected_version=data["version"], since=data["since"]
+        )
+        said = f"報告のきまりを保存しました。{month_of(put.starts_on).text}分の報告から使われます。"
+    messages.success(request, said)
