@@ -9,24 +9,10 @@ end is NULL.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 
-from tsunagari.base.actor import Actor
-
-
-class TownQuerySet(models.QuerySet):
-    """Rows of places belong to a town; who works there may see them."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        return self.filter(municipality_id=actor.municipality_id)
-
-    def on(self, day: date) -> Self:
-        """Rows whose period holds `day`."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+from tsunagari.base.walls import OfTownQuerySet, PeriodQuerySet
 
 
 class Municipality(models.Model):
@@ -73,7 +59,7 @@ class Area(models.Model):
     valid_from = models.DateField("開始日")
     valid_to = models.DateField("終了日", null=True, blank=True)
 
-    objects = TownQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -103,7 +89,7 @@ class Agency(models.Model):
     opened_on = models.DateField("開設日", null=True, blank=True)
     closed_on = models.DateField("廃止日", null=True, blank=True)
 
-    objects = TownQuerySet.as_manager()
+    objects = OfTownQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -192,7 +178,7 @@ class AgencyPeriod(models.Model):
     temporary_care = models.BooleanField("一時預かり", null=True, blank=True)
     note = models.TextField("備考", blank=True)
 
-    objects = TownQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agency", "valid_from"], name="period_by_agency")]
@@ -237,7 +223,7 @@ class OpeningException(models.Model):
     closes = models.TimeField("閉所", null=True, blank=True)
     reason = models.CharField("理由", max_length=120, blank=True)
 
-    objects = TownQuerySet.as_manager()
+    objects = OfTownQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agency", "first_day"], name="exception_by_agency")]
@@ -260,7 +246,7 @@ class Designation(models.Model):
     note = models.CharField("備考", max_length=200, blank=True)
     end_reason = models.CharField("終了の理由", max_length=200, blank=True)
 
-    objects = TownQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.valid_from}-{self.valid_to or ''}"
@@ -285,7 +271,7 @@ class Site(models.Model):
     valid_to = models.DateField("終了日", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = TownQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agency", "valid_from"], name="site_by_agency")]

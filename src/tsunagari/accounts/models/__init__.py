@@ -3,7 +3,6 @@
 from tsunagari.accounts.models.people import (
     Accounts,
     Device,
-    DeviceQuerySet,
     Membership,
     MembershipQuerySet,
     User,
@@ -14,7 +13,6 @@ __all__ = [
     "Accounts",
     "Course",
     "Device",
-    "DeviceQuerySet",
     "Membership",
     "MembershipQuerySet",
     "Qualification",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,6 +10,9 @@ from django.db.models import Q
 
 from tsunagari.base.access import EVERYONE, LABELS, Role
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import OfTownQuerySet, PeriodQuerySet
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 class Accounts(BaseUserManager["User"]):
@@ -40,15 +42,14 @@ class User(AbstractBaseUser):
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """The whole town, or the own agency for roles that serve one."""
-        rows = self.filter(municipality_id=actor.municipality_id)
-        return rows.filter(agency_id=actor.agency_id) if actor.scope == "agency" else rows
+def _where_one_works(rows: Rows, actor: Actor) -> Rows:
+    """The whole town, or the own agency for roles that serve one; auditors too see who works where."""
+    return rows.filter(agency_id=actor.agency_id) if actor.scope == "agency" else rows
 
-    def on(self, day: date) -> Self:
-        """Memberships whose period holds `day`."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+class MembershipQuerySet(PeriodQuerySet["Membership"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return _where_one_works(super().visible_to(actor), actor)
 
 
 class Membership(models.Model):
@@ -85,11 +86,9 @@ class Membership(models.Model):
         return f"{self.get_role_display()} {self.valid_from}"
 
 
-class DeviceQuerySet(models.QuerySet):
+class DeviceQuerySet(OfTownQuerySet["Device"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The whole town, or the own agency for roles that serve one."""
-        rows = self.filter(municipality_id=actor.municipality_id)
-        return rows.filter(agency_id=actor.agency_id) if actor.scope == "agency" else rows
+        return _where_one_works(super().visible_to(actor), actor)
 
 
 class Device(models.Model):

@@ -1,21 +1,16 @@
-"""Skill of those who work with families (G1): qualifications, training taken and due, supervision."""
+"""Skill of those who work with families (G1): qualifications, training taken and due, supervision.
+
+The walls here are the town's; what a manager may see of persons is asked through queries.skills.
+"""
 
 from __future__ import annotations
-
-from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tsunagari.accounts.models.people import User
-from tsunagari.base.actor import Actor
-
-
-class OfTownQuerySet(models.QuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """The whole town's; what a manager may see of persons is asked through queries.skills."""
-        return self.filter(municipality_id=actor.municipality_id)
+from tsunagari.base.walls import OfTownQuerySet
 
 
 class Qualification(models.Model):

@@ -35,8 +35,6 @@ from tsunagari.encounters.models.keeping import (
     AttachmentQuerySet,
     GroupTalk,
     KeepingPolicy,
-    OfAgencyQuerySet,
-    OfTownQuerySet,
     RecordKeeping,
     RecordMark,
     RecordSheet,
@@ -66,10 +64,8 @@ from tsunagari.encounters.models.visits import (
     KioskScan,
     KioskScanQuerySet,
     Tally,
-    TallyQuerySet,
     Visit,
     VisitPerson,
-    VisitQuerySet,
 )
 from tsunagari.encounters.models.words import RecordWords
 
@@ -101,9 +97,7 @@ __all__ = [
     "Kind",
     "KioskScan",
     "KioskScanQuerySet",
-    "OfAgencyQuerySet",
     "OfFamilyQuerySet",
-    "OfTownQuerySet",
     "OfficialFormer",
     "OfficialItem",
     "OfficialMapping",
@@ -123,8 +117,6 @@ __all__ = [
     "SubCategory",
     "SupportPlan",
     "Tally",
-    "TallyQuerySet",
     "Visit",
     "VisitPerson",
-    "VisitQuerySet",
 ]

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from tsunagari.encounters.models.keeping import OfTownQuerySet
+from tsunagari.base.walls import OfTownQuerySet
 from tsunagari.encounters.models.records import Consultation
 
 

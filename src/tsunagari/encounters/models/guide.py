@@ -6,7 +6,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
-from tsunagari.encounters.models.keeping import OfTownQuerySet
+from tsunagari.base.walls import OfTownQuerySet
 from tsunagari.encounters.rules.partners import dialled
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import OfAgencyQuerySet, OfTownQuerySet
 from tsunagari.encounters.models.drafts import Draft
 from tsunagari.encounters.models.records import Consultation, Sight
 from tsunagari.encounters.rules.codes import STYLES
@@ -20,23 +19,6 @@ class Style(models.TextChoices):
     FAMILY = "family", STYLES["family"]
     DAY = "day", STYLES["day"]
     HYBRID = "hybrid", STYLES["hybrid"]
-
-
-class OfAgencyQuerySet(models.QuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """Rows of the own agency; for the centre and the city those of the whole town."""
-        mine = self.filter(municipality_id=actor.municipality_id)
-        if actor.scope == "municipality":
-            return mine
-        if actor.scope == "agency" and actor.agency_id is not None:
-            return mine.filter(agency_id=actor.agency_id)
-        return mine.none()
-
-
-class OfTownQuerySet(models.QuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """What the town decided: open to everybody who works in it."""
-        return self.filter(municipality_id=actor.municipality_id)
 
 
 class RecordKeeping(models.Model):

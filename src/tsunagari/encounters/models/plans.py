@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import OfTownQuerySet
 from tsunagari.encounters.models.charts import Chart
-from tsunagari.encounters.models.keeping import OfTownQuerySet
 
 
 class OfFamilyQuerySet(models.QuerySet):

@@ -9,27 +9,17 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import OfAgencyQuerySet
 
 if TYPE_CHECKING:
     from tsunagari.families.queries import FamilyName
 
 
-class VisitQuerySet(models.QuerySet["Visit"]):
-    def visible_to(self, actor: Actor) -> VisitQuerySet:
-        """Visits to the own agency; for the centre and the city those of the whole town; none for auditors.
-
-        Visits of a family to *other* agencies are asked for through queries.timeline, which knows the switch.
-        """
-        mine = self.filter(municipality_id=actor.municipality_id)
-        if actor.scope == "municipality":
-            return mine
-        if actor.scope == "agency" and actor.agency_id is not None:
-            return mine.filter(agency_id=actor.agency_id)
-        return mine.none()
-
-
 class Visit(models.Model):
-    """One family (or an uncounted-by-name one) at one agency on one day."""
+    """One family (or an uncounted-by-name one) at one agency on one day.
+
+    Visits of a family to *other* agencies are asked for through queries.timeline, which knows the switch.
+    """
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
@@ -65,7 +55,7 @@ class Visit(models.Model):
     closed: bool = False  # taking it back closed the family to the agency
     family: FamilyName | None = None
 
-    objects = VisitQuerySet.as_manager()
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -91,17 +81,6 @@ class VisitPerson(models.Model):
                 fields=["visit", "person"], include=["municipality"], name="visit_person_once"
             )
         ]
-
-
-class TallyQuerySet(models.QuerySet["Tally"]):
-    def visible_to(self, actor: Actor) -> TallyQuerySet:
-        """As VisitQuerySet.visible_to."""
-        mine = self.filter(municipality_id=actor.municipality_id)
-        if actor.scope == "municipality":
-            return mine
-        if actor.scope == "agency" and actor.agency_id is not None:
-            return mine.filter(agency_id=actor.agency_id)
-        return mine.none()
 
 
 class Tally(models.Model):
@@ -132,7 +111,7 @@ class Tally(models.Model):
 
     already: bool = False  # told by the operation: this key stands already
 
-    objects = TallyQuerySet.as_manager()
+    objects = OfAgencyQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["agency", "day", "at"], name="tally_roster")]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Chart, Consultation, Visit, VisitQuerySet
+from tsunagari.base.walls import OfAgencyQuerySet
+from tsunagari.encounters.models import Chart, Consultation, Visit
 from tsunagari.families.models import AgencyLink, Household
 from tsunagari.families.operations import links
 
 
-def standing(household_id: int, agency_id: int) -> VisitQuerySet:
+def standing(household_id: int, agency_id: int) -> OfAgencyQuerySet[Visit]:
     """Visits of the family to the agency that were not taken back."""
     return Visit.objects.filter(household_id=household_id, agency_id=agency_id, undone_at__isnull=True)
 

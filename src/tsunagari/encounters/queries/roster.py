@@ -13,7 +13,8 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.prepared import prepared
-from tsunagari.encounters.models import Tally, Visit, VisitPerson, VisitQuerySet
+from tsunagari.base.walls import OfAgencyQuerySet
+from tsunagari.encounters.models import Tally, Visit, VisitPerson
 from tsunagari.encounters.queries.names import FamilyName, family_names, name_at
 from tsunagari.encounters.queries.tallies import TallyLine, tallies
 from tsunagari.encounters.rules import Came, Counts, count, frozen_age
@@ -107,7 +108,7 @@ class Roster:
         return f"{format_wareki(self.day)}（{weekday_ja(self.day)}）"
 
 
-def first_marked(visits: VisitQuerySet) -> VisitQuerySet:
+def first_marked(visits: OfAgencyQuerySet[Visit]) -> OfAgencyQuerySet[Visit]:
     """With `first`: flagged at check-in, and still the family's earliest visit to the agency. Families are
     joined later, which may bring earlier visits."""
     earlier = Visit.objects.filter(
@@ -163,7 +164,7 @@ def _visits(actor: Actor, day: date) -> QuerySet[Visit, Visit]:
     return first_marked(here).order_by("arrived_at", "pk")
 
 
-def _standing(actor: Actor, day: date) -> VisitQuerySet:
+def _standing(actor: Actor, day: date) -> OfAgencyQuerySet[Visit]:
     here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id or 0)
     return first_marked(here.filter(undone_at__isnull=True))
 

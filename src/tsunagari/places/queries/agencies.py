@@ -12,13 +12,13 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import OfTownQuerySet
 from tsunagari.places.models import (
     Agency,
     AgencyPeriod,
     Designation,
     OpeningException,
     OpeningHour,
-    TownQuerySet,
 )
 from tsunagari.places.rules import (
     CODE_LISTS,
@@ -32,7 +32,7 @@ from tsunagari.places.rules import (
 )
 
 type_pairs = Iterable[tuple[int, date]]
-Agencies = TownQuerySet[Agency]
+Agencies = OfTownQuerySet[Agency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _openings(day: date, hours: Iterable[OpeningHour], special: list[SpecialDays
     return openings(day, [_hour(row) for row in hours], special, jpholiday.is_holiday_name(day))
 
 
-def _exceptions_on(day: date) -> TownQuerySet[OpeningException]:
+def _exceptions_on(day: date) -> OfTownQuerySet[OpeningException]:
     return OpeningException.objects.filter(first_day__lte=day, last_day__gte=day)
 
 

@@ -10,13 +10,14 @@ from django.db.models import Q
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import PeriodQuerySet
 from tsunagari.places import shapes
-from tsunagari.places.models import AgencyPeriod, Area, TownQuerySet
+from tsunagari.places.models import AgencyPeriod, Area
 
 
 def areas(
     actor: Actor, *, day: date | None = None, kind: str = "", also: int | None = None
-) -> TownQuerySet[Area]:
+) -> PeriodQuerySet[Area]:
     """Areas valid on `day` (today), and the one with the id `also` whenever it was; by kind and code."""
     town = Area.objects.visible_to(actor).order_by("kind", "code")
     found = town.on(day or clock.today())
@@ -24,7 +25,7 @@ def areas(
     return found.filter(kind=kind) if kind else found
 
 
-def area_spans(actor: Actor, area: Area) -> TownQuerySet[Area]:
+def area_spans(actor: Actor, area: Area) -> PeriodQuerySet[Area]:
     """The area through its changes, the latest first, without its outline."""
     same = Area.objects.visible_to(actor).filter(kind=area.kind, code=area.code)
     return same.order_by("-valid_from").defer("polygon")

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
-from tsunagari.places.models import Agency, OpeningException, Site, SiteTime, TimeSlot, TownQuerySet
+from tsunagari.base.walls import PeriodQuerySet
+from tsunagari.places.models import Agency, OpeningException, Site, SiteTime, TimeSlot
 from tsunagari.places.rules import DEFAULT_SLOTS, SiteTimeInput, Slot, Span, minutes_by_month, open_times
 
 
@@ -110,7 +111,7 @@ def manages(actor: Actor, agency_id: int) -> bool:
 
 def sites(
     actor: Actor, *, agency_id: int | None = None, day: date, ended: bool = False
-) -> TownQuerySet[Site]:
+) -> PeriodQuerySet[Site]:
     """Sites of the town (or of one agency) by agency and name, with `times` and `agency` at hand: those that have
     not ended before `day`, or with `ended` those that have. Two queries when read."""
     found = Site.objects.visible_to(actor).select_related("agency")
