@@ -116,6 +116,24 @@ def test_a_chart_goes_from_hand_to_hand_and_ends(town: Town, chart: Chart, clien
     assert "転居先の窓口に話した。" in theirs.get(f"/charts/{chart.pk}/").content.decode()
 
 
+def test_the_list_opens_with_own_charts_else_with_the_agencys(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
+    def opened(actor: Actor, address: str = "/charts/") -> tuple[bool, bool, str]:
+        page = client_of(actor).get(address).content.decode()
+        chosen = page.split('aria-current="true">')[1].split("<")[0]
+        return chart.number in page, "担当の個別記録はないので" in page, chosen
+
+    assert "個別記録をはじめる" in client_of(town.counselor).get("/charts/").content.decode()
+    with makers.scope(town):
+        chart = follow(town.counselor, family)
+    assert opened(town.counselor) == (True, False, "自分の担当")
+    assert opened(town.colleague) == (True, True, "この機関")
+    assert opened(town.colleague, "/charts/?list=agency") == (True, False, "この機関")
+    assert opened(town.colleague, "/charts/?list=mine") == (False, False, "自分の担当")
+    assert opened(town.stranger) == (False, False, "この機関")
+
+
 def test_a_record_is_put_in_and_taken_out(town: Town, chart: Chart, client_of: ClientOf) -> None:
     with makers.scope(town):
         nobody = write(town.counselor, who_hint="木村さん")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -98,6 +99,11 @@ def charts(actor: Actor, kind: str, *, before: str = "", limit: int = PAGE) -> C
     rows = list(found.select_related("person__household", "agency").order_by(*order)[: limit + 1])
     lines = _lines(actor, rows[:limit])
     return ChartPage(lines, lines[-1].key if len(rows) > limit else "")
+
+
+def first_list(actor: Actor, kinds: Iterable[str]) -> str:
+    """The first of these lists that holds a chart; "agency" where none does. One query a list."""
+    return next((kind for kind in kinds if _listed(actor, kind).exists()), "agency")
 
 
 def _listed(actor: Actor, kind: str) -> QuerySet[Chart, Any]:

@@ -36,10 +36,12 @@ MOST_AT_ONCE = 500
 
 @allow(access.READ_CHART)
 def charts(request: StaffRequest) -> HttpResponse:
-    """Charts one is in charge of, the agency's, those to be looked at again, on their way, ended."""
-    actor, kind = request.actor, request.GET.get("list", "mine")
+    """Charts one is in charge of, the agency's, those to be looked at again, on their way, ended. Who asks for none
+    of these and is in charge of none sees the agency's, or at the centre those shared with it."""
+    actor, asked = request.actor, request.GET.get("list", "")
     tabs = {name: label for name, label in lists.LISTS.items() if name != "shared" or _is_centre(request)}
-    kind = kind if kind in tabs else "mine"
+    offered = [name for name in ("mine", "agency", "shared") if name in tabs]
+    kind = asked if asked in tabs else lists.first_list(actor, offered)
     passed = kind in ("waiting", "given")
     page = None if passed else lists.charts(actor, kind, before=request.GET.get("before", ""))
     handovers = lists.handovers_waiting(actor) if kind == "waiting" else []
@@ -47,7 +49,8 @@ def charts(request: StaffRequest) -> HttpResponse:
         handovers = lists.handovers_given(actor)
     listed = [line.id for line in page.lines] if page else [line.chart_id for line in handovers]
     audit.record(access.READ_CHART, actor=actor, detail={"list": listed})
-    context = {"tabs": tabs, "chosen": kind, "page": page, "handovers": handovers}
+    instead = kind != "mine" and kind != asked and page is not None and bool(page.lines)
+    context = {"tabs": tabs, "chosen": kind, "page": page, "handovers": handovers, "instead": instead}
     return render(request, "encounters/charts.html", context)
 
 
