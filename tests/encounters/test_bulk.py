@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.encounters.cast import NOON, children, kimura, said, trail, visit, write
+from tests.encounters.circulating import asked, rule
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.base.errors import DomainError
-from tsunagari.encounters.models import Consultation, Visit
+from tsunagari.encounters.models import Consultation, Seal, Visit
 from tsunagari.encounters.operations.bulk import Arrival, Written, check_in_many, write_many
 from tsunagari.families.models import AgencyLink, Household
 
@@ -107,3 +108,34 @@ def test_one_unsound_record_and_none_is_saved(in_town: Town) -> None:
     with clock.stopped_at(NOON), pytest.raises(DomainError):
         write_many([Written(sound, uuid4()), Written(unsound, uuid4())], actor=in_town.counselor)
     assert not Consultation.objects.exists()
+
+
+def test_records_typed_in_together_ask_their_readers_as_of_when_they_were_entered(in_town: Town) -> None:
+    rule(in_town.lead, "manager", category=9, within_days=3)
+    families = [kimura(in_town.counselor) for _ in range(3)]
+    records = [said(family) for family in families[:2]] + [said(families[2], categories=(4,))]
+    with clock.stopped_at(NOON + timedelta(days=9)):
+        saved = write_many([Written(one, uuid4(), NOON) for one in records], actor=in_town.counselor)
+    assert [asked(row) for row in saved] == [[in_town.manager.user_id]] * 2 + [[]]
+    assert set(Seal.objects.values_list("asked_at", "due_on")) == {(NOON, NOON.date() + timedelta(days=3))}
+    assert [entry.object_id for entry in trail("circulation.ask")] == [row.pk for row in saved[:2]]
+
+
+def test_asking_the_readers_of_many_records_takes_no_statement_more(in_town: Town) -> None:
+    rule(in_town.lead, "manager")
+    counts = []
+    for size in (2, 12):
+        records = [said(kimura(in_town.counselor)) for _ in range(size)]
+        with clock.stopped_at(NOON), CaptureQueriesContext(connection) as seen:
+            write_many([Written(one, uuid4()) for one in records], actor=in_town.counselor)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert Seal.objects.count() == 14
+
+
+def test_records_let_go_round_by_the_caller_ask_nobody_by_themselves(in_town: Town) -> None:
+    rule(in_town.lead, "manager")
+    written = Written(said(kimura(in_town.counselor)), uuid4())
+    with clock.stopped_at(NOON):
+        write_many([written], actor=in_town.counselor, circulate=False)
+    assert not Seal.objects.exists()

@@ -109,7 +109,8 @@ class Working:
         for actor, own in by_actor.items():
             own.sort(key=lambda pair: pair[1].record.occurred_at)
             with clock.stopped_at(own[-1][1].entered or self.until):
-                saved = bulk.write_many([written for _, written in own], actor=actor)
+                # those of the last days go round: demo.circulating
+                saved = bulk.write_many([written for _, written in own], actor=actor, circulate=False)
             for (plan, written), record in zip(own, saved, strict=True):
                 self._follow(plan, record, written.record, actor)
 

@@ -21,7 +21,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Consultation, ConsultationPerson, Visit, VisitPerson
-from tsunagari.encounters.operations import filing, filling, words
+from tsunagari.encounters.operations import circulation, filing, filling, words
 from tsunagari.encounters.operations import records as single_records
 from tsunagari.encounters.operations import visits as single_visits
 from tsunagari.encounters.operations.persons import person_rows
@@ -179,8 +179,9 @@ def _visitors(counted: Sequence[tuple[Arrival, Visit]]) -> list[VisitPerson]:
 
 
 @transaction.atomic
-def write_many(written: Iterable[Written], *, actor: Actor) -> list[Consultation]:
-    """Save new records at the actor's agency, oldest first, in a fixed number of queries.
+def write_many(written: Iterable[Written], *, actor: Actor, circulate: bool = True) -> list[Consultation]:
+    """Save new records at the actor's agency, oldest first, in a fixed number of queries. Who has to see them by rule
+    is asked as of when each was entered, unless the caller lets them go round (`circulate` False).
 
     DomainError, and none is saved, when one of them would be refused or its key is known.
     """
@@ -207,6 +208,8 @@ def write_many(written: Iterable[Written], *, actor: Actor) -> list[Consultation
         detail = {"version": 1, "channel": item.record.channel, "categories": list(item.record.categories)}
         with entered(item.entered):
             single_records._trail(row, actor, detail)
+    if circulate:
+        circulation.start_many(rows, actor=actor)
     return rows
 
 

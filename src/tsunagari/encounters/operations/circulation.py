@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +24,12 @@ from tsunagari.encounters.rules.circulation import LONGEST_NOTE
 # Who is asked by a rule, by the record's mark, or because the agency lets every record go round. Asked by several, one
 # seal: confirmed if any wants that, by the earliest day. A seal that is open already is at most made stricter.
 _START = f"""
-WITH record AS (SELECT * FROM encounters_consultation WHERE id = %(record)s),
-asked (role, kind, days, rule) AS (
-  SELECT unnest(rule.readers), rule.kind, rule.within_days, rule.id
+WITH record AS (
+  SELECT *, CASE WHEN %(as_entered)s THEN created_at ELSE %(now)s END AS asked_at
+  FROM encounters_consultation WHERE id = ANY(%(records)s)
+),
+asked (record, role, kind, days, rule) AS (
+  SELECT record.id, unnest(rule.readers), rule.kind, rule.within_days, rule.id
   FROM record JOIN encounters_circulationrule AS rule ON rule.municipality_id = record.municipality_id
   WHERE (rule.ended_on IS NULL OR rule.ended_on > %(today)s)
     AND (rule.agency_id IS NULL OR rule.agency_id = record.agency_id)
@@ -33,34 +37,37 @@ asked (role, kind, days, rule) AS (
     AND (rule.category IS NULL OR rule.category = ANY(record.categories))
     AND (rule.concern_from IS NULL OR rule.concern_from <= record.concern)
   UNION ALL
-  SELECT unnest(mark.readers), 'read', mark.within_days, NULL
+  SELECT record.id, unnest(mark.readers), 'read', mark.within_days, NULL
   FROM record JOIN encounters_recordmark AS mark ON mark.id = record.mark_id
   UNION ALL
-  SELECT unnest(%(agency_roles)s::text[]), 'read', NULL, NULL
+  SELECT record.id, unnest(%(agency_roles)s::text[]), 'read', NULL, NULL
   FROM record JOIN encounters_recordkeeping AS keeping ON keeping.agency_id = record.agency_id
   WHERE keeping.circulate_all
 ),
 persons AS (
-  SELECT post.user_id, person.name, bool_or(post.agency_id = record.agency_id) AS here, min(post.agency_id) AS other,
-         bool_or(asked.kind = 'confirm') AS confirm, min(asked.days) AS days, min(asked.rule) AS rule
-  FROM record JOIN asked ON true
+  SELECT record.id AS record, post.user_id, person.name, bool_or(post.agency_id = record.agency_id) AS here,
+         min(post.agency_id) AS other, bool_or(asked.kind = 'confirm') AS confirm, min(asked.days) AS days,
+         min(asked.rule) AS rule
+  FROM record JOIN asked ON asked.record = record.id
   JOIN accounts_membership AS post ON post.role = asked.role AND {AT_WORK}
     AND (post.agency_id = record.agency_id OR post.role = ANY(%(everywhere)s))
   JOIN accounts_user AS person ON person.id = post.user_id AND person.is_active
   WHERE {MAY_READ} AND post.user_id IS DISTINCT FROM record.author_id
-  GROUP BY post.user_id, person.name
+  GROUP BY record.id, post.user_id, person.name
 )
 INSERT INTO encounters_seal AS seal (municipality_id, consultation_id, agency_id, user_id, user_name, kind, rule_id,
                                      asked_at, asked_by, asked_by_name, note, due_on)
 SELECT record.municipality_id, record.id, CASE WHEN here THEN record.agency_id ELSE other END, user_id, name,
-       CASE WHEN confirm THEN 'confirm' ELSE 'read' END, rule, %(now)s, NULL, '', '', %(today)s::date + days
-FROM persons JOIN record ON true
+       CASE WHEN confirm THEN 'confirm' ELSE 'read' END, rule, asked_at, NULL, '', '',
+       (asked_at AT TIME ZONE 'Asia/Tokyo')::date + days
+FROM persons JOIN record ON record.id = persons.record
+ORDER BY record.id, user_id
 ON CONFLICT (consultation_id, user_id) WHERE withdrawn_at IS NULL
 DO UPDATE SET due_on = LEAST(seal.due_on, excluded.due_on), rule_id = COALESCE(seal.rule_id, excluded.rule_id),
               kind = CASE WHEN excluded.kind = 'confirm' THEN 'confirm' ELSE seal.kind END
 WHERE seal.sealed_at IS NULL
   AND (excluded.kind = 'confirm' AND seal.kind = 'read' OR excluded.due_on < COALESCE(seal.due_on, 'infinity'))
-RETURNING user_id
+RETURNING consultation_id, user_id
 """  # noqa: S608 - our own text
 # Open seals of a record whose person may read it no more where they were asked.
 _STALE = f"""
@@ -85,10 +92,26 @@ def start(consultation: Consultation, *, actor: Actor) -> None:
     """
     if consultation.version > 1:
         release([consultation.pk], actor=actor)
-    given = {"record": consultation.pk, "agency_roles": AGENCY_ROLES}
-    if asked := _done(_START, given):
-        detail: dict[str, object] = {"asked": sorted(user for (user,) in asked), "by": "rule"}
+    for detail in _started([consultation], as_entered=False).values():
         _trail(consultation, actor, detail)
+
+
+def start_many(written: Sequence[Consultation], *, actor: Actor) -> None:
+    """`start` for new records saved together, each as of when it was entered. One statement."""
+    found = _started(written, as_entered=True)
+    for row in written:
+        if row.pk in found:
+            with clock.stopped_at(row.created_at):
+                _trail(row, actor, found[row.pk])
+
+
+def _started(rows: Sequence[Consultation], *, as_entered: bool) -> dict[int, dict[str, object]]:
+    """Asks by rule; what the trail says of each record that somebody was asked to see."""
+    given = {"records": [row.pk for row in rows], "agency_roles": AGENCY_ROLES, "as_entered": as_entered}
+    asked: dict[int, list[int]] = defaultdict(list)
+    for record, user in _done(_START, given):
+        asked[record].append(user)
+    return {record: {"asked": sorted(users), "by": "rule"} for record, users in asked.items()}
 
 
 def release(record_ids: Sequence[int], *, actor: Actor) -> int:
