@@ -29,7 +29,11 @@ async function ask() {
     if (!response.ok) throw new Error(response.status);
     place.innerHTML = await response.text();
   } catch (error) {
-    if (error.name !== "AbortError") place.textContent = "手引きを読めませんでした。もう一度「手引きを見る」を押してください。";
+    if (error.name === "AbortError") return;
+    const told = document.createElement("p");
+    told.className = "body";
+    told.textContent = "手引きを読めませんでした。もう一度「手引きを見る」を押してください。";
+    place.replaceChildren(told);
   }
 }
 
