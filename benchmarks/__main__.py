@@ -23,6 +23,7 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks.cells import HEAD, Cell, paced, percentile, together
+from benchmarks.forgetting import forget
 from benchmarks.work import Sample, work_of
 from tsunagari.config import database, preparing, running
 from tsunagari.config.folders import data_folder
@@ -51,19 +52,7 @@ def _forget_former_runs(name: str) -> None:
     import psycopg
 
     with psycopg.connect(database.owner_url(name)) as connection:
-        connection.execute(
-            "DELETE FROM encounters_visitperson WHERE visit_id IN "
-            "(SELECT id FROM encounters_visit WHERE created_at > now() - interval '2 days')"
-        )
-        for of_record in ("consultationperson", "consultationread", "recordwords", "seal", "chartentry"):
-            connection.execute(
-                f"DELETE FROM encounters_{of_record} WHERE consultation_id IN "  # noqa: S608 our own names
-                "(SELECT id FROM encounters_consultation WHERE created_at > now() - interval '2 days')"
-            )
-        connection.execute("DELETE FROM encounters_draft")
-        connection.execute("DELETE FROM encounters_kioskscan")
-        connection.execute("DELETE FROM encounters_visit WHERE created_at > now() - interval '2 days'")
-        connection.execute("DELETE FROM encounters_consultation WHERE created_at > now() - interval '2 days'")
+        forget(connection)
 
 
 def main() -> None:
@@ -75,17 +64,23 @@ def main() -> None:
         else:
             _seed(name)
         os.environ.update(TSUNAGARI_DB_NAME=name, TSUNAGARI_TESTING="1", TSUNAGARI_MFA_REQUIRED="0")
-        _forget_former_runs(name)
-        with running.django_ready("web"), _server(name):
-            towns = _towns(max(options.clients))
-            print(f"\n{options.households:,} households, {options.seconds} s each, milliseconds\n")
-            print(HEAD)
-            cells = [
-                _measure(operation, clients, options.seconds, towns, name)
-                for operation in options.operations
-                for clients in options.clients
-            ]
+        with running.django_ready("web"):
+            _forget_former_runs(name)
+            with _server(name):
+                cells = _measured(options, name)
         _keep(options.households, cells)
+
+
+def _measured(options: argparse.Namespace, name: str) -> list[Cell]:
+    """Every operation with every number of clients, printed as they come."""
+    towns = _towns(max(options.clients))
+    print(f"\n{options.households:,} households, {options.seconds} s each, milliseconds\n")
+    print(HEAD)
+    return [
+        _measure(operation, clients, options.seconds, towns, name)
+        for operation in options.operations
+        for clients in options.clients
+    ]
 
 
 def _seed(*arguments: str) -> None:
