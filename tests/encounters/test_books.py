@@ -17,7 +17,7 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import Consultation, RecordMark
 from tsunagari.encounters.operations import keeping
-from tsunagari.encounters.queries import books
+from tsunagari.encounters.queries import RecordFilter, books, records
 from tsunagari.encounters.rules import Words
 
 ClientOf = Callable[[Actor], Client]
@@ -37,6 +37,10 @@ def walk(actor: Actor, page: Callable[..., Any]) -> Iterator[int]:
         before = found.more
         if not before:
             return
+
+
+def newest_first(actor: Actor, words: Words, *, before: str) -> Any:
+    return records(actor, RecordFilter(), before=before)
 
 
 def fill(town: Town, number: int) -> list[Consultation]:
@@ -70,6 +74,8 @@ def test_each_view_has_every_entry_the_reader_may_read_once(in_town: Town) -> No
         assert sorted(by_day) == sorted(seen.values_list("pk", flat=True))
         marked = list(walk(actor, books.marked))
         assert sorted(marked) == sorted(seen.filter(mark__isnull=False).values_list("pk", flat=True))
+        everything = list(walk(actor, newest_first))
+        assert sorted(everything) == sorted(by_day)
         latest = list(walk(actor, books.families_by_entry))
         assert len(latest) == len(set(latest)) == 2
 
@@ -89,6 +95,8 @@ def test_an_entry_of_a_chart_taken_over_stands_in_the_books_of_both(in_town: Tow
     for actor, ours in ((in_town.stranger, False), (in_town.counselor, True)):
         [line] = books.day_sheet(actor, NOON.date(), WORDS).lines
         assert (line.id, line.ours) == (saved.pk, ours)
+        page = records(actor, RecordFilter())
+        assert ([line.id for line in page.lines], page.total) == ([saved.pk], 1)
 
 
 def test_a_day_knows_the_nearest_days_with_an_entry(in_town: Town) -> None:

@@ -24,7 +24,7 @@ from tsunagari.encounters.models import (
     RecordKeeping,
 )
 from tsunagari.encounters.queries.names import FamilyName, family_names
-from tsunagari.encounters.queries.records import _cursor, unread_marked
+from tsunagari.encounters.queries.records import book_of, newest_of, unread_marked
 from tsunagari.encounters.rules import CATEGORY, CHANNELS, KINDS, RESPONSES, Words
 from tsunagari.families.models import Household
 
@@ -113,19 +113,12 @@ def style_of(actor: Actor) -> str:
     return found.first() or "day"
 
 
-def _book(actor: Actor) -> list[ConsultationQuerySet]:
-    """The agency's own entries, and those of charts it took over: apart, so that each walks an index."""
-    agency = actor.agency_id or 0
-    seen = Consultation.objects.visible_to(actor)
-    return [seen.filter(agency_id=agency), seen.filter(held_by_id=agency).exclude(agency_id=agency)]
-
-
 def day_sheet(actor: Actor, day: date, words: Words, *, whole: bool = False) -> DaySheet:
     """The day's entries, earliest first; with `whole` the full text, for paper. At most eight queries."""
     start, end = clock.at(day), clock.at(day + timedelta(days=1))
     rows = [
         row
-        for part in _book(actor)
+        for part in book_of(actor)
         for row in _described(part.filter(occurred_at__gte=start, occurred_at__lt=end), actor)
     ]
     rows.sort(key=attrgetter("occurred_at", "pk"))
@@ -135,14 +128,14 @@ def day_sheet(actor: Actor, day: date, words: Words, *, whole: bool = False) -> 
             .order_by("-occurred_at")
             .values_list("occurred_on", flat=True)
             .first()
-            for part in _book(actor)
+            for part in book_of(actor)
         ],
         [
             part.filter(occurred_at__gte=end)
             .order_by("occurred_at")
             .values_list("occurred_on", flat=True)
             .first()
-            for part in _book(actor)
+            for part in book_of(actor)
         ],
     ]
     before, after = (list(filter(None, found)) for found in days)
@@ -152,13 +145,15 @@ def day_sheet(actor: Actor, day: date, words: Words, *, whole: bool = False) -> 
 
 def marked(actor: Actor, words: Words, *, mark: int | None = None, before: str = "") -> BookPage:
     """Entries with a mark, newest first. Three queries."""
-    parts = [part.filter(mark_id=mark) if mark else part.filter(mark__isnull=False) for part in _book(actor)]
+    parts = [
+        part.filter(mark_id=mark) if mark else part.filter(mark__isnull=False) for part in book_of(actor)
+    ]
     return _newest(parts, actor, words, before)
 
 
 def family_book(actor: Actor, household: Household, words: Words, *, before: str = "") -> BookPage:
     """One family's entries at the agency, newest first. The caller has seen to it that the family may be seen."""
-    return _newest([part.filter(household=household) for part in _book(actor)], actor, words, before)
+    return _newest([part.filter(household=household) for part in book_of(actor)], actor, words, before)
 
 
 def families_by_entry(actor: Actor, words: Words, *, before: str = "") -> FamilyPage:
@@ -176,7 +171,7 @@ def families_by_entry(actor: Actor, words: Words, *, before: str = "") -> Family
         .alias(later=Subquery(same.filter(later).order_by().values("pk")[:1]))
         .filter(later__isnull=True)
         .annotate(number=Coalesce(Subquery(count), 1))
-        for part in _book(actor)
+        for part in book_of(actor)
     ]
     rows, more = _cut(parts, actor, before)
     lines = _lines(rows, actor, words)
@@ -198,13 +193,7 @@ def _newest(parts: Iterable[ConsultationQuerySet], actor: Actor, words: Words, b
 
 def _cut(parts: Iterable[ConsultationQuerySet], actor: Actor, before: str) -> tuple[list[Consultation], bool]:
     """The next page of what several index walks give, and whether there is more."""
-    cursor = _cursor(before)
-    rows: list[Consultation] = []
-    for part in parts:
-        if cursor:
-            part = part.filter(Q(occurred_at__lt=cursor[0]) | Q(occurred_at=cursor[0], pk__lt=cursor[1]))
-        rows += _described(part, actor).order_by("-occurred_at", "-pk")[: PAGE + 1]
-    rows.sort(key=attrgetter("occurred_at", "pk"), reverse=True)
+    rows = newest_of([_described(part, actor) for part in parts], before, PAGE)
     return rows[:PAGE], len(rows) > PAGE
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -119,22 +120,42 @@ class RecordPage:
         return f"{COUNTED_TO}件以上" if self.total > COUNTED_TO else f"{self.total}件"
 
 
+def book_of(actor: Actor) -> list[ConsultationQuerySet]:
+    """What every view of 記録 shows: the agency's own entries, and those of charts it took over. Apart, so that each
+    walks an index."""
+    agency = actor.agency_id or 0
+    seen = Consultation.objects.visible_to(actor)
+    return [seen.filter(agency_id=agency), seen.filter(held_by_id=agency).exclude(agency_id=agency)]
+
+
 def records(actor: Actor, wanted: RecordFilter, *, before: str = "", limit: int = 30) -> RecordPage:
-    """The own agency's records, newest first, from the one after the key `before`. Three queries."""
-    found = unread_marked(_narrowed(actor, wanted), actor)
+    """The agency's book, newest first, from the entry after the key `before`. At most five queries."""
+    parts = [unread_marked(_narrowed(part, actor, wanted), actor) for part in book_of(actor)]
     if wanted.unread:
-        found = only_unread(found, actor)
-    total = len(found.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1]) if not before else 0
-    if cursor := _cursor(before):
-        found = found.filter(Q(occurred_at__lt=cursor[0]) | Q(occurred_at=cursor[0], pk__lt=cursor[1]))
-    rows = list(found.order_by("-occurred_at", "-pk")[: limit + 1])
+        parts = [only_unread(part, actor) for part in parts]
+    total = 0 if before else sum(map(_counted, parts))
+    rows = newest_of(parts, before, limit)
     names = family_names(row.household_id for row in rows[:limit])
     lines = [record_line(row, names) for row in rows[:limit]]
     return RecordPage(lines, total, lines[-1].key if len(rows) > limit else "")
 
 
-def _narrowed(actor: Actor, wanted: RecordFilter) -> ConsultationQuerySet:
-    found = Consultation.objects.visible_to(actor).filter(agency_id=actor.agency_id or 0)
+def newest_of(parts: Iterable[ConsultationQuerySet], before: str, limit: int) -> list[Consultation]:
+    """Of several index walks the newest after the key `before`: up to `limit`, and one that says there are more."""
+    cursor = _cursor(before)
+    rows: list[Consultation] = []
+    for part in parts:
+        if cursor:
+            part = part.filter(Q(occurred_at__lt=cursor[0]) | Q(occurred_at=cursor[0], pk__lt=cursor[1]))
+        rows += part.order_by("-occurred_at", "-pk")[: limit + 1]
+    return sorted(rows, key=attrgetter("occurred_at", "pk"), reverse=True)[: limit + 1]
+
+
+def _counted(part: ConsultationQuerySet) -> int:
+    return len(part.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1])
+
+
+def _narrowed(found: ConsultationQuerySet, actor: Actor, wanted: RecordFilter) -> ConsultationQuerySet:
     if wanted.mine:
         found = found.filter(author_id=actor.user_id)
     if wanted.category:
