@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from tsunagari.base.access import registry
+from tsunagari.base.offering import offer
 from tsunagari.desk.queries import trail
 
 Choices = Sequence[tuple[int, str]]
@@ -44,9 +45,9 @@ class TrailForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, staff: Choices, agencies: Choices) -> None:
         super().__init__(data)
-        self.fields["user"].choices = [("", "すべての人"), *staff]  # type: ignore[attr-defined]
-        self.fields["agency"].choices = [("", "すべて"), *agencies]  # type: ignore[attr-defined]
-        self.fields["what"].choices = [*_KINDS, ("操作ごと", _actions())]  # type: ignore[attr-defined]
+        offer(self, "user", [("", "すべての人"), *staff])
+        offer(self, "agency", [("", "すべて"), *agencies])
+        offer(self, "what", [*_KINDS, ("操作ごと", _actions())])
         if not agencies:
             del self.fields["agency"]
 

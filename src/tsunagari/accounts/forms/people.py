@@ -19,6 +19,7 @@ from tsunagari.accounts.trail import keep
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.offering import offer_rows
 from tsunagari.places import queries as places
 
 REQUIRED = {"required": "入れてください。"}
@@ -59,7 +60,7 @@ class MembershipForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = places.open_agencies(actor)  # type: ignore[attr-defined]
+        offer_rows(self, "agency", places.open_agencies(actor))
 
     def membership(self) -> MembershipInput:
         clean = self.cleaned_data
@@ -116,7 +117,7 @@ class StaffFilterForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = places.all_agencies(actor)  # type: ignore[attr-defined]
+        offer_rows(self, "agency", places.all_agencies(actor))
         if actor.scope == "agency":
             del self.fields["agency"]
 
@@ -253,8 +254,8 @@ class DeviceForm(forms.Form):
         if actor.agency_id is not None:
             del self.fields["agency"]
         else:
-            self.fields["agency"].queryset = places.open_agencies(actor)  # type: ignore[attr-defined]
+            offer_rows(self, "agency", places.open_agencies(actor))
         if sites.exists():
-            self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+            offer_rows(self, "site", sites)
         else:
             del self.fields["site"]

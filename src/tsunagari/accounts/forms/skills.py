@@ -21,6 +21,7 @@ from tsunagari.accounts.rules.skills import (
 )
 from tsunagari.base.access import LABELS, Role
 from tsunagari.base.actor import Actor
+from tsunagari.base.offering import offer, offer_rows
 from tsunagari.places import queries as places
 
 NAMES = (
@@ -92,9 +93,8 @@ class SkillFilterForm(forms.Form):
 
     def __init__(self, actor: Actor, courses: QuerySet[Course], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = courses  # type: ignore[attr-defined]
-        self.fields["course"].label_from_instance = _name  # type: ignore[attr-defined]
-        self.fields["agency"].queryset = places.open_agencies(actor)  # type: ignore[attr-defined]
+        offer_rows(self, "course", courses, _name)
+        offer_rows(self, "agency", places.open_agencies(actor))
         if actor.scope == "agency":
             del self.fields["agency"]
 
@@ -142,8 +142,7 @@ class TrainingForm(forms.Form):
 
     def __init__(self, courses: QuerySet[Course], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = courses  # type: ignore[attr-defined]
-        self.fields["course"].label_from_instance = _name  # type: ignore[attr-defined]
+        offer_rows(self, "course", courses, _name)
         self.fields["hours"].help_text = "空けておくと、研修に決めた時間になります。"
 
     def given(self) -> TrainingInput:
@@ -168,7 +167,7 @@ class TrainingDayForm(TrainingForm):
         self, people: Sequence[tuple[int, str]], courses: QuerySet[Course], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(courses, *args, **kwargs)
-        self.fields["people"].choices = people  # type: ignore[attr-defined]
+        offer(self, "people", people)
 
 
 class SupervisionForm(forms.Form):

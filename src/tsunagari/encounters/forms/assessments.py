@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from tsunagari.base import clock
+from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.queries import Member
 from tsunagari.encounters.rules import CONCERNS
@@ -70,8 +71,7 @@ class AssessForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.tool = tool
-        concern: forms.TypedChoiceField = self.fields["concern"]  # type: ignore[assignment]
-        concern.choices = [(str(level), words) for level, words in enumerate(concerns)]
+        offer(self, "concern", [(str(level), words) for level, words in enumerate(concerns)])
         self.problems: dict[str, str] = {}
 
     @property
@@ -150,15 +150,13 @@ class AboutForm(forms.Form):
         self, *args: Any, members: Sequence[Member], charts: Mapping[int, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        person: forms.ChoiceField = self.fields["person"]  # type: ignore[assignment]
         named = [one for one in members if not one.guarded]
-        person.choices = [(WHOLE, "家庭ぜんたい"), *((str(one.id), one.name) for one in named)]
+        offer(self, "person", [(WHOLE, "家庭ぜんたい"), *((str(one.id), one.name) for one in named)])
         if not charts:
             del self.fields["chart"]
             return
-        chart: forms.ChoiceField = self.fields["chart"]  # type: ignore[assignment]
-        chart.choices = [*((str(pk), name) for pk, name in charts.items()), (WHOLE, "個別記録には入れない")]
-        chart.initial = next(iter(charts))
+        known = ((str(pk), name) for pk, name in charts.items())
+        offer(self, "chart", [*known, (WHOLE, "個別記録には入れない")]).initial = next(iter(charts))
 
     @property
     def begun(self) -> dict[str, str]:

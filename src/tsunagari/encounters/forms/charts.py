@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.models import Chart
 from tsunagari.encounters.queries import Member
@@ -53,10 +54,8 @@ class HeadForm(forms.Form):
         self, *args: Any, owners: Mapping[int, str], concerns: Sequence[str] = CONCERNS, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        owner: forms.TypedChoiceField = self.fields["owner"]  # type: ignore[assignment]
-        owner.choices = [(str(pk), name) for pk, name in owners.items()]
-        concern: forms.TypedChoiceField = self.fields["concern"]  # type: ignore[assignment]
-        concern.choices = [(str(level), words) for level, words in enumerate(concerns)]
+        offer(self, "owner", [(str(pk), name) for pk, name in owners.items()])
+        offer(self, "concern", [(str(level), words) for level, words in enumerate(concerns)])
 
     @property
     def head(self) -> ChartInput:
@@ -77,9 +76,8 @@ class OpenForm(HeadForm):
 
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person: forms.ChoiceField = self.fields["person"]  # type: ignore[assignment]
         named = [one for one in members if not one.guarded]
-        person.choices = [(WHOLE, "家庭ぜんたい"), *((str(one.id), one.name) for one in named)]
+        offer(self, "person", [(WHOLE, "家庭ぜんたい"), *((str(one.id), one.name) for one in named)])
 
 
 class ChangeForm(HeadForm):
@@ -145,9 +143,9 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, places: Sequence[Place], own: int, besides: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        to: forms.ChoiceField = self.fields["to"]  # type: ignore[assignment]
         ordered = sorted(places, key=lambda place: place.id != own)
-        to.choices = [("", "えらんでください"), *(_group(place, own, besides) for place in ordered)]
+        groups = (_group(place, own, besides) for place in ordered)
+        offer(self, "to", [("", "えらんでください"), *groups])
 
     @property
     def target(self) -> tuple[int, int | None]:
@@ -176,5 +174,4 @@ class HandAllForm(forms.Form):
 
     def __init__(self, *args: Any, colleagues: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        to: forms.TypedChoiceField = self.fields["to"]  # type: ignore[assignment]
-        to.choices = [("", "えらんでください"), *((str(pk), name) for pk, name in colleagues.items())]
+        offer(self, "to", [("", "えらんでください"), *((str(pk), name) for pk, name in colleagues.items())])

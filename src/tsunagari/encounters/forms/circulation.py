@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 
 from tsunagari.base import clock
+from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.rules import CATEGORIES
 from tsunagari.encounters.rules.circulation import KINDS, LONGEST_COMMENT, LONGEST_NOTE, MOST_DAYS, RuleInput
@@ -37,8 +38,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: forms.TypedMultipleChoiceField = self.fields["people"]  # type: ignore[assignment]
-        field.choices = list(people)
+        offer(self, "people", people)
         self.fields["due_on"].widget.attrs["min"] = clock.today().isoformat()
 
 
@@ -106,14 +106,10 @@ class RuleForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         everywhere = [] if own_only else [("", "すべての機関")]
-        self._offer("agency_id", [*everywhere, *((str(pk), name) for pk, name in agencies.items())])
-        self._offer("mark_id", [ALL, *((str(pk), name) for pk, name in marks.items())])
-        self._offer("concern_from", [ALL, *((str(at), f"{word}　以上") for at, word in enumerate(concerns))])
+        offer(self, "agency_id", [*everywhere, *((str(pk), name) for pk, name in agencies.items())])
+        offer(self, "mark_id", [ALL, *((str(pk), name) for pk, name in marks.items())])
+        offer(self, "concern_from", [ALL, *((str(at), f"{word}　以上") for at, word in enumerate(concerns))])
         self.fields["agency_id"].required = own_only
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field: forms.TypedChoiceField = self.fields[name]  # type: ignore[assignment]
-        field.choices = choices
 
     def rule(self) -> RuleInput:
         """What was typed; after is_valid()."""

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 
 from tsunagari.base import clock
+from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.records import CATEGORY_CHOICES, RecordForm
 from tsunagari.encounters.forms.visits import day_field, time_field
 from tsunagari.encounters.queries import FamilyName
@@ -54,8 +55,7 @@ class GroupForm(forms.Form):
     def __init__(self, *args: Any, families: Sequence[FamilyName], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = families
-        field: forms.MultipleChoiceField = self.fields["families"]  # type: ignore[assignment]
-        field.choices = [(str(one.household_id), str(one)) for one in families]
+        field = offer(self, "families", [(str(one.household_id), str(one)) for one in families])
         field.error_messages["invalid_choice"] = "えらべない家庭があります。えらびなおしてください。"
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.encounters.rules import CATEGORIES
 from tsunagari.encounters.rules.guide import EntryInput
 from tsunagari.encounters.rules.partners import OUTSIDE_KINDS, STUDY_KINDS, PartnerInput
@@ -99,12 +100,9 @@ class EntryForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        levels: forms.ChoiceField = self.fields["concern_from"]  # type: ignore[assignment]
-        levels.choices = [(0, "どの度合いでも")] + [
-            (level, f"「{word}」から") for level, word in enumerate(concerns) if level
-        ]
-        whom: forms.ChoiceField = self.fields["partner"]  # type: ignore[assignment]
-        whom.choices = [("", "なし"), *partners]
+        levels = [(level, f"「{word}」から") for level, word in enumerate(concerns) if level]
+        offer(self, "concern_from", [(0, "どの度合いでも"), *levels])
+        offer(self, "partner", [("", "なし"), *partners])
 
     def entry(self) -> EntryInput:
         """What was typed; after is_valid()."""

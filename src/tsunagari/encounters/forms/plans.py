@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.models import PlanAction, PlanVersion, SupportPlan
 from tsunagari.encounters.rules.plans import (
@@ -103,8 +104,7 @@ class PlanForm(forms.Form):
         self, *args: Any, owners: Mapping[int, str], taken: Sequence[str] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        owner: forms.TypedChoiceField = self.fields["owner"]  # type: ignore[assignment]
-        owner.choices = [(str(pk), name) for pk, name in owners.items()]
+        offer(self, "owner", [(str(pk), name) for pk, name in owners.items()])
         self.owners = [(str(pk), name) for pk, name in owners.items()]
         self._taken = taken
         self._more = self.is_bound and "more" in self.data
@@ -273,10 +273,8 @@ class NewActionForm(forms.Form):
         self, *args: Any, goals: Mapping[str, str], owners: Mapping[int, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        goal: forms.ChoiceField = self.fields["goal"]  # type: ignore[assignment]
-        goal.choices = list(goals.items())
-        owner: forms.TypedChoiceField = self.fields["owner"]  # type: ignore[assignment]
-        owner.choices = [(str(pk), name) for pk, name in owners.items()]
+        offer(self, "goal", goals.items())
+        offer(self, "owner", [(str(pk), name) for pk, name in owners.items()])
 
 
 class ActionForm(forms.Form):

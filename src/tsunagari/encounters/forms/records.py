@@ -12,6 +12,7 @@ from tsunagari.base import clock
 from tsunagari.base.japanese.ages import fiscal_year
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
+from tsunagari.base.offering import offer, offered
 from tsunagari.encounters.forms.visits import day_field, time_field
 from tsunagari.encounters.queries import Choices, Member, RecordFilter
 from tsunagari.encounters.rules import (
@@ -126,13 +127,11 @@ class RecordForm(forms.Form):
         self.household_id, self.members = household_id, members
         self.mark_required, self.choices = mark_required, Choices()
         self.fields["kind"].initial, self.fields["sight"].initial = "consult", "usual"
-        people: forms.MultipleChoiceField = self.fields["people"]  # type: ignore[assignment]
-        people.choices = [(str(one.id), one.name) for one in members]
+        people = offer(self, "people", [(str(one.id), one.name) for one in members])
         people.error_messages["invalid_choice"] = (
             "この家庭にいない人がえらばれています。えらびなおしてください。"
         )
-        when: forms.ChoiceField = self.fields["next_when"]  # type: ignore[assignment]
-        when.choices = _when_choices(self._day())
+        offer(self, "next_when", _when_choices(self._day()))
         self.record: RecordInput | None = None
 
     def offer(self, choices: Choices) -> None:
@@ -159,8 +158,7 @@ class RecordForm(forms.Form):
         self._put("kind", [], kinds)
 
     def _put(self, name: str, first: list[tuple[str, str]], more: Iterable[tuple[Any, str]]) -> None:
-        field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
-        field.choices = [*first, *((str(value), label) for value, label in more)]
+        offer(self, name, [*first, *((str(value), label) for value, label in more)])
 
     def _chosen(self, name: str, pk: int) -> bool:
         value = self[name].value() or ()
@@ -169,10 +167,10 @@ class RecordForm(forms.Form):
     @property
     def details_by_category(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
         """Finer categories under theirs: category, its short name, and each as (value, label, chosen)."""
-        offered = dict(self.fields["details"].choices)  # type: ignore[attr-defined]
+        values = {value for value, _ in offered(self, "details")}
         groups: dict[int, list[tuple[str, str, bool]]] = {}
         for one in self.choices.details:
-            if str(one.id) in offered:
+            if str(one.id) in values:
                 line = (str(one.id), one.label, self._chosen("details", one.id))
                 groups.setdefault(one.category, []).append(line)
         return [

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.queries.search_choices import SearchChoices
 from tsunagari.encounters.queries.searching import Wanted
@@ -54,8 +55,7 @@ class SearchForm(forms.Form):
             "agency": choices.agencies,
         }
         for name, options in offered.items():
-            field: forms.TypedChoiceField = self.fields[name]  # type: ignore[assignment]
-            field.choices = [ALL, *((str(value), label) for value, label in options)]
+            offer(self, name, [ALL, *((str(value), label) for value, label in options)])
             if not options:
                 del self.fields[name]
 

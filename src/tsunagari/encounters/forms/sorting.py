@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.encounters.queries.sorting import Place
 from tsunagari.encounters.rules import CATEGORIES
 from tsunagari.encounters.rules.sorting import FIRST_YEAR, LAST_YEAR, ItemInput
@@ -72,8 +73,7 @@ class TableForm(forms.Form):
 
     def __init__(self, *args: Any, defaults: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys: forms.ChoiceField = self.fields["key"]  # type: ignore[assignment]
-        keys.choices = [*defaults.items(), ("own", "市で決めた表")]
+        offer(self, "key", [*defaults.items(), ("own", "市で決めた表")])
 
 
 class ItemForm(forms.Form):

@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from tsunagari.base import clock
+from tsunagari.base.offering import field_of
 from tsunagari.encounters.forms.sites import SiteField
 from tsunagari.encounters.forms.visits import day_field, time_field
 from tsunagari.encounters.operations.tallies import MOST
@@ -67,7 +68,7 @@ class TallyForm(forms.Form):
         super().__init__(data, initial=stepped(typed) if typed is not None else initial)
         for name, label in zip(CHILDREN, AGE_GROUPS, strict=True):
             self.fields[name] = _number(f"子ども {label}", "人")
-        self.fields["site"].offer(sites)  # type: ignore[attr-defined]
+        field_of(self, "site", SiteField).offer(sites)
 
     def big(self) -> Iterator[BoundField]:
         """Families and adults."""

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 
 from tsunagari.base import clock
+from tsunagari.base.offering import field_of
 from tsunagari.encounters.forms.sites import SiteField
 from tsunagari.encounters.queries import Member
 from tsunagari.places.queries import SiteChoice
@@ -84,8 +85,8 @@ class VisitForm(forms.Form):
         """Show the sites of the agency: those open today to press, with the one chosen `last` pressed; the others
         for late entry. Nothing appears for an agency that goes nowhere."""
         opened = [site for site in sites if site.is_open]
-        self.fields["site"].offer(opened)  # type: ignore[attr-defined]
-        self.fields["elsewhere"].offer([site for site in sites if not site.is_open], "—")  # type: ignore[attr-defined]
+        field_of(self, "site", SiteField).offer(opened)
+        field_of(self, "elsewhere", SiteField).offer([site for site in sites if not site.is_open], "—")
         if last in {site.id for site in opened}:
             self.fields["site"].initial = str(last)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.families.forms.fields import one_of
 
 
@@ -18,9 +19,7 @@ class ByRuleForm(forms.Form):
     def __init__(self, data: Any, *, agencies: list[tuple[int, str]], proposed: int | None) -> None:
         initial = {"register": proposed is not None, "agency": str(proposed or "")}
         super().__init__(data, initial=initial, prefix="rule")
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "えらんでください"), *((str(pk), name) for pk, name in agencies)]
+        offer(self, "agency", [("", "えらんでください"), *((str(pk), name) for pk, name in agencies)])
 
     def clean(self) -> dict[str, Any]:
         """A ticked box needs an agency."""

@@ -11,6 +11,7 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.japanese.text import is_kana, phone_digits
+from tsunagari.base.offering import offer
 from tsunagari.families.forms.fields import DayField, one_of, phone_words, words
 from tsunagari.families.forms.people import ChildRow, empty_rows, relation_words
 from tsunagari.families.models import Household, Registration
@@ -33,9 +34,7 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args: Any, areas: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["area"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "郵便番号から決める"), *((str(pk), name) for pk, name in areas)]
+        offer(self, "area", [("", "郵便番号から決める"), *((str(pk), name) for pk, name in areas)])
 
     def address_input(self, kept: Household | None = None) -> AddressInput:
         """The address typed; coordinates stay only while the address does."""
@@ -77,9 +76,7 @@ class FamilyForm(AddressForm):
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "まだ登録しない"), *((str(pk), name) for pk, name in agencies)]
+        field = offer(self, "agency", [("", "まだ登録しない"), *((str(pk), name) for pk, name in agencies)])
         field.help_text = "「住所から区域と機関を出す」を押すと、区域の機関が入ります。"
         self.fields["area"].help_text = "分からないときはそのままで。同じ郵便番号の家庭から区域を決めます。"
 
@@ -157,9 +154,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "えらんでください"), *((str(pk), name) for pk, name in agencies)]
+        offer(self, "agency", [("", "えらんでください"), *((str(pk), name) for pk, name in agencies)])
 
 
 class EndRegistrationForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import offer
 from tsunagari.families.forms.fields import one_of, words
 from tsunagari.families.rules.paper import MOST_AT_ONCE
 
@@ -30,11 +31,9 @@ class PrintFormsForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], own: int | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
+        offer(self, "agency", [("", "家庭がえらぶ（空らん）"), *((str(pk), name) for pk, name in agencies)])
         if own is not None:
             del self.fields["agency"]
-        field.choices = [("", "家庭がえらぶ（空らん）"), *((str(pk), name) for pk, name in agencies)]
 
 
 class CodeForm(forms.Form):

@@ -12,6 +12,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.japanese.dates import format_wareki
 from tsunagari.base.japanese.text import postal_code
+from tsunagari.base.offering import offer, offered
 from tsunagari.base.pages import render
 from tsunagari.families import access, queries
 from tsunagari.families.forms.families import EditForm, MoveForm, ProtectForm, ReasonForm
@@ -53,7 +54,7 @@ def family_edit(request: StaffRequest, household_id: int) -> HttpResponse:
 def _edit_form(request: StaffRequest, household: Household, data: QueryDict | None) -> EditForm:
     form = EditForm(data, initial=_values(household), areas=areas(request))
     if household.protected:
-        form.fields["area"].choices[0] = ("", "変えない")  # type: ignore[attr-defined]
+        offer(form, "area", [("", "変えない"), *offered(form, "area")[1:]])
     return form
 
 

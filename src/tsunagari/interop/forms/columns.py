@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from tsunagari.base.offering import offer
 from tsunagari.interop.imports.cells import as_text
 from tsunagari.interop.imports.roster.days import Period
 from tsunagari.interop.imports.roster.fields import FIELDS, SKIP
@@ -30,9 +31,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, opened: Opened, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sheet = self.fields["sheet"]
-        assert isinstance(sheet, forms.ChoiceField)
-        sheet.choices = [(name, name) for name in opened.grid.sheets or ("",)]
+        offer(self, "sheet", [(name, name) for name in opened.grid.sheets or ("",)])
         header = self.fields["header"]
         header.widget.choices = [
             (number, f"{number}行目：{'／'.join(words)[:_LONGEST] or '（空）'}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.offering import field_of
 from tsunagari.interop.models import Import
 from tsunagari.places.models import Agency, Area
 
@@ -78,8 +79,7 @@ class RosterUploadForm(forms.Form):
     def __init__(self, agencies: Iterable[Agency], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(agency.pk), agency.name) for agency in agencies]
-        field = self.fields["agency"]
-        assert isinstance(field, forms.ChoiceField)
+        field = field_of(self, "agency", forms.ChoiceField)
         if len(choices) == 1:
             field.widget, field.initial = forms.HiddenInput(), choices[0][0]
             field.choices = choices

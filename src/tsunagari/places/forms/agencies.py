@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.text import postal_code
+from tsunagari.base.offering import offer_rows
 from tsunagari.places import queries
 from tsunagari.places.forms import rows
 from tsunagari.places.forms.fields import NO, YES, answer, day, number, several, text, tidy
@@ -112,7 +113,7 @@ class AgencyForm(forms.Form):
         self.rows = rows.rows_posted(posted, more=more) if posted is not None else rows.rows_on_file(former)
         super().__init__(data, initial=_initial(former) if typed is None else _typed(typed))
         areas = queries.areas(actor, also=former.area_id if former else None)
-        self.fields["area"].queryset = areas.defer("polygon")  # type: ignore[attr-defined]
+        offer_rows(self, "area", areas.defer("polygon"))
         self.fields |= dict(rows.fields_of(self.rows, former))
 
     def sections(self) -> Iterator[tuple[str, list[BoundField]]]:

@@ -10,6 +10,7 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.offering import offer
 from tsunagari.places import queries
 from tsunagari.places.forms.fields import (
     NO,
@@ -133,7 +134,7 @@ class AgencyFilterForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         codes = queries.areas(actor).values_list("code", "name")
-        self.fields["area"].choices = [("", "すべて"), *codes]  # type: ignore[attr-defined]
+        offer(self, "area", [("", "すべて"), *codes])
 
     def filters(self) -> queries.AgencyFilters:
         self.is_valid()

@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from tsunagari.base.japanese.times import TimeError, parse_time
+from tsunagari.base.offering import offer_rows
 from tsunagari.places.forms.fields import TimeInput, day, number, text
 from tsunagari.places.models import Site
 from tsunagari.places.operations.slots import MOST
@@ -132,7 +133,7 @@ class NewSiteForm(forms.Form):
 
     def __init__(self, agencies: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        offer_rows(self, "agency", agencies)
 
 
 class DayForm(forms.Form):

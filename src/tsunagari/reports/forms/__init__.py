@@ -11,6 +11,7 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.japanese.ages import add_months
+from tsunagari.base.offering import offer
 from tsunagari.reports.models import ReportKind
 from tsunagari.reports.operations.comments import LONGEST as LONGEST_COMMENT
 from tsunagari.reports.operations.layouts import LARGEST
@@ -104,9 +105,7 @@ class AskForm(forms.Form):
         this = clock.today().replace(day=1)
         near = [add_months(this, number) for number in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
         months = [month_of(day) for day in sorted({*near, *starts})]
-        since = self.fields["since"]
-        assert isinstance(since, forms.TypedChoiceField)
-        since.choices = [(str(one.first), f"{one.text}分から") for one in months]
+        offer(self, "since", [(str(one.first), f"{one.text}分から") for one in months])
         choices = [(code, WORDS[code]) for code in (REGULAR, AT_ONCE, NOT_ASKED)]
         asked = {
             f"item_{code}": forms.ChoiceField(

@@ -1,0 +1,42 @@
+"""What a person may choose from, put on a form once it is known who fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm, ChoiceField, Field, ModelChoiceField
+
+F = TypeVar("F", bound=Field)
+M = TypeVar("M", bound=Model)
+
+
+def field_of(form: BaseForm, name: str, kind: type[F]) -> F:
+    """The form's own copy of a field of that kind; KeyError where the form has none of the name."""
+    field = form.fields[name]
+    assert isinstance(field, kind), f"{name} is a {type(field).__name__}"
+    return field
+
+
+def offer(form: BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> ChoiceField:
+    """Let the field be one (or some) of these: (value, what is shown), or (heading, such pairs)."""
+    field = field_of(form, name, ChoiceField)
+    field.choices = list(choices)
+    return field
+
+
+def offered(form: BaseForm, name: str) -> list[tuple[Any, Any]]:
+    """What `offer` put there, or the field was declared with."""
+    return list(field_of(form, name, ChoiceField).choices)  # type: ignore[arg-type]
+
+
+def offer_rows(
+    form: BaseForm, name: str, rows: QuerySet[M], named: Callable[[M], str] | None = None
+) -> ModelChoiceField[M]:
+    """Let the field be one of these rows, shown as their str() or as `named` says."""
+    field: ModelChoiceField[M] = field_of(form, name, ModelChoiceField)
+    field.queryset = rows
+    if named is not None:
+        field.label_from_instance = named  # type: ignore[assignment]
+    return field
