@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tsunagari.audit.models import Entry
-from tsunagari.base import tenancy, warming
+from tsunagari.base import clock, tenancy, warming
 from tsunagari.desk import rehearsal
 from tsunagari.families.models import Household
 from tsunagari.places.models import Municipality
@@ -15,8 +15,9 @@ from tsunagari.places.models import Municipality
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_busy_pages_are_played_through_and_taken_back() -> None:
-    with CaptureQueriesContext(connection) as asked:
+@pytest.mark.parametrize("hour", [6, 15], ids=["early in the morning", "in the afternoon"])
+def test_the_busy_pages_are_played_through_and_taken_back(hour: int) -> None:
+    with clock.stopped_at(clock.at(clock.today(), hour)), CaptureQueriesContext(connection) as asked:
         rehearsal.rehearse()
     said = "\n".join(query["sql"] for query in asked.captured_queries)
     for table in ("encounters_visit", "encounters_consultation", "families_card", "audit_entry"):

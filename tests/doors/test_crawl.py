@@ -103,7 +103,7 @@ def test_auditors_see_numbers_not_families_and_no_page_breaks(secret: Secret, to
 def test_a_tablet_passes_its_own_doors_alone_and_sees_no_word(secret: Secret, town: Town) -> None:
     """Nobody opens any more with a tablet's key than without, outside /kiosk/, whatever path the cookie is sent to."""
     with makers.scope(town, town.counselor.user_id):
-        client = tablet_client(*tablet(town.counselor))
+        client = tablet_client(*tablet(town.counselor, until_locked=True))  # also past midnight
     client.cookies[COOKIE]["path"] = "/"
     assert _leaks(client, secret) == []
     for address, _ in _addresses(secret.ids):

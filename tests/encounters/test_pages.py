@@ -57,6 +57,19 @@ def begin(client: Client, family: Household | None) -> str:
     return str(answer["Location"])
 
 
+def test_a_record_of_this_morning_needs_no_time(town: Town, family: Household) -> None:
+    morning = clock.at(clock.today(), 9, 30)
+    with clock.stopped_at(morning):
+        client = makers.client_of(town.counselor)
+        address = begin(client, family)
+        with makers.scope(town):
+            key = str(Draft.objects.get().key)
+        sent = typed(town, family, occurred_time="", key=key, draft_version="1", client_id="tab")
+        assert client.post(address, sent).status_code == 303
+    with makers.scope(town):
+        assert Consultation.objects.get(household=family).occurred_at == morning
+
+
 def test_check_in_is_two_touches_and_tells_of_undo(
     town: Town, family: Household, client_of: ClientOf
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -28,6 +28,12 @@ def today() -> date:
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """The instant of a wall-clock time in Japan."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TOKYO)
+
+
+def told(day: date, time: time | None) -> datetime:
+    """The instant of a day, and perhaps a time of it, that a person gave: without a time noon, or now while noon is to
+    come."""
+    return at(day, time.hour, time.minute) if time else min(at(day, 12), max(now(), at(day)))
 
 
 @contextmanager

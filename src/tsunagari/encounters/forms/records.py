@@ -211,7 +211,6 @@ class RecordForm(forms.Form):
         return cleaned
 
     def _record(self, cleaned: dict[str, Any], day: date) -> RecordInput:
-        time = cleaned.get("occurred_time")
         people = tuple(int(pk) for pk in cleaned.get("people", []))
         children = {one.id for one in self.members if one.is_child}
         codes = [int(code) for code in cleaned.get("categories", [])]
@@ -222,7 +221,7 @@ class RecordForm(forms.Form):
         }
         texts = ("who_hint", "place", "content", "assessment", "response_note", "progress", "next_step")
         return RecordInput(
-            occurred_at=clock.at(day, time.hour if time else 12, time.minute if time else 0),
+            occurred_at=clock.told(day, cleaned.get("occurred_time")),
             categories=tuple(main_first(codes, int(main) if main else None)[1]) if codes or main else (),
             household_id=self.household_id,
             person_ids=people,

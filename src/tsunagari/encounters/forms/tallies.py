@@ -97,8 +97,7 @@ class TallyForm(forms.Form):
         day, time = clean.get("day"), clean.get("time")
         if not day and not time:
             return None
-        hour, minute = (time.hour, time.minute) if time else (12, 0)
-        return clock.at(day or clock.today(), hour, minute)
+        return clock.told(day or clock.today(), time)
 
     def numbers(self) -> dict[str, Any]:
         """What `operations.tallies.add_tally` takes, but for the site."""

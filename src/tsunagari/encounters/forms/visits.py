@@ -91,14 +91,13 @@ class VisitForm(forms.Form):
             self.fields["site"].initial = str(last)
 
     def clean(self) -> dict[str, Any]:
-        """`at` is None for now; a time without a day is today's, a day without a time noon. `site` is an id or None."""
+        """`at` is None for now; a time without a day is today's, a day alone see `clock.told`. `site` is an id or None."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["site"] = cleaned.get("elsewhere") or cleaned.get("site")
         day, time = cleaned.get("day"), cleaned.get("time")
         cleaned["at"] = None
         if day or time:
-            hour, minute = (time.hour, time.minute) if time else (12, 0)
-            cleaned["at"] = clock.at(day or clock.today(), hour, minute)
+            cleaned["at"] = clock.told(day or clock.today(), time)
             if cleaned["at"] > clock.now():
                 self.add_error("time", "これからの時刻です。来た時刻を入れてください。")
         return cleaned

@@ -64,10 +64,9 @@ def group_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
 
 def _written(request: StaffRequest, draft: Draft, form: GroupForm) -> HttpResponse:
     given = form.cleaned_data
-    time = given["occurred_time"]
     talk = groups.TalkInput(
         topic=given["topic"],
-        occurred_at=clock.at(given["occurred_on"], time.hour if time else 12, time.minute if time else 0),
+        occurred_at=clock.told(given["occurred_on"], given["occurred_time"]),
         categories=form.codes,
         content=given["content"],
         unnamed=given["unnamed"] or 0,
