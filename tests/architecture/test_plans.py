@@ -153,3 +153,15 @@ def test_a_statement_that_reads_a_whole_table_is_noticed(db: None) -> None:
     assert _whole_reads(["SELECT id FROM families_person WHERE email = 'nobody'"]) == [
         "families_person: SELECT id FROM families_person WHERE email = 'nobody'"
     ]
+
+
+def test_no_index_of_a_growing_table_holds_the_town_alone() -> None:
+    """It finds no row, every save pays for it, and plans made without values join it to better ones: a walk over the
+    whole town."""
+    found = """
+        SELECT t.relname FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = x.indkey[0]
+        WHERE a.attname = 'municipality_id' AND x.indnatts = 1 AND t.relname = ANY(%s)
+    """
+    with psycopg.connect(database.owner_url(database_name())) as owner:
+        assert owner.execute(found, [list(GROWING)]).fetchall() == []

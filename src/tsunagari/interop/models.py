@@ -98,7 +98,7 @@ class RosterRow(models.Model):
         NEW = "new", "新しい家庭"
         BAD = "bad", "読み取れません"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="roster_rows")
     number = models.PositiveIntegerField(help_text="row of the sheet, from 1")
     values = models.JSONField(help_text="what was read, by field")

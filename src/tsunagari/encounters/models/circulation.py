@@ -48,7 +48,7 @@ class Seal(models.Model):
         READ = "read", "既読"
         CONFIRM = "confirm", "確認"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="seals")
     agency = models.ForeignKey(
         "places.Agency",
@@ -106,7 +106,7 @@ class RecordComment(models.Model):
         COMMENT = "comment", "コメント"
         ADVICE = "advice", "助言"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.COMMENT)
     text = models.TextField("コメント")

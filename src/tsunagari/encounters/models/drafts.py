@@ -20,7 +20,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """What one person has typed and not saved as a record yet; it is theirs on every device."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     user_id = models.BigIntegerField()
     user_name = models.CharField(max_length=80)

@@ -75,7 +75,7 @@ class Consultation(models.Model):
     once: each family has an entry of its own, so that each is counted and seen alone.
     """
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(
         "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="consultations"
@@ -186,7 +186,7 @@ class Consultation(models.Model):
 class ConsultationPerson(models.Model):
     """A person the record is about, with age and school year as they were that day."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="people")
     person = models.ForeignKey("families.Person", on_delete=models.PROTECT, related_name="+")
     consulting = models.BooleanField("相談した人", default=False)
@@ -201,7 +201,7 @@ class ConsultationPerson(models.Model):
 class ConsultationRevision(models.Model):
     """The record as it was before a change: all fields, who changed it, when and why."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()
     snapshot = models.JSONField()
@@ -217,7 +217,7 @@ class ConsultationRevision(models.Model):
 class ConsultationRead(models.Model):
     """Who has read which version of a record."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="reads")
     user_id = models.BigIntegerField()
     version = models.PositiveIntegerField()

@@ -45,7 +45,7 @@ class Benefit(models.Model):
 class BenefitUse(models.Model):
     """A benefit given or tickets spent. Taken back, it stays and counts nowhere."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     benefit = models.ForeignKey(Benefit, on_delete=models.PROTECT, related_name="uses")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="benefit_uses")
     person = models.ForeignKey(

@@ -28,7 +28,7 @@ class Registration(models.Model):
         MISTAKE = "mistake", "登録のまちがい"
         OTHER = "other", "そのほか"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="registrations")
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     is_home = models.BooleanField("かかりつけ", default=False)
@@ -96,7 +96,7 @@ class Renewal(models.Model):
         KNOWN = "known", "顔見知り"
         OTHER = "other", "その他"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="renewals")
     fiscal_year = models.PositiveSmallIntegerField("年度", help_text="the year in which it begins")
     document = models.CharField("確認した書類", max_length=10, choices=Document)
@@ -113,7 +113,7 @@ class Renewal(models.Model):
 class HomeChange(models.Model):
     """A family's home agency changed: both ends are told, each until somebody there has seen it."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="home_changes")
     former = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     new = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")
@@ -172,7 +172,7 @@ class Card(models.Model):
         ENDED = "ended", "登録を終えた"
         OTHER = "other", "その他"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="cards")
     number = models.CharField("カード番号", max_length=9, help_text="eight digits and a check digit")
     token = models.CharField(max_length=32, unique=True, help_text="at random; A-Z and 0-9 only")
