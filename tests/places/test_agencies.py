@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.makers import Town, make_area, scope
+from tests.makers import Town, make_agency, make_area, scope
 
 from tsunagari.audit.models import Entry
+from tsunagari.base import clock
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.places import queries
-from tsunagari.places.models import Agency, AgencyPeriod, OpeningHour
+from tsunagari.places.models import Agency, AgencyPeriod, OpeningException, OpeningHour
 from tsunagari.places.operations import agencies, designations
 from tsunagari.places.rules import ChannelInput, HourInput, PeriodInput
 
@@ -166,9 +169,56 @@ def test_the_list_asks_the_same_number_of_questions_for_more_agencies(
     for number in range(6):
         agencies.open_agency(replace(FIRST, name=f"広場{number}"), actor=in_town.officer, opened_on=OPENED)
     with django_assert_max_num_queries(5):  # type: ignore[operator]
-        lines = queries.agencies(in_town.officer)
+        lines = queries.agency_lines(queries.agencies(in_town.officer))
         assert len([line.area_name for line in lines]) == 9
     assert lines[0].agency.kind == "centre"
+
+
+def test_agencies_without_an_area_or_to_come_stand_last_and_each_once(in_town: Town, hibari: Agency) -> None:
+    make_agency(in_town.municipality, "ひろば")
+    coming = make_agency(in_town.municipality, "みらい", in_town.area)
+    coming.periods.update(valid_from=clock.today() + timedelta(days=9))
+    moved = replace(FIRST, name="ひばりテラス")
+    agencies.change_agency(hibari, moved, actor=in_town.officer, effective_on=MOVED)
+    names = [line.agency.name for line in queries.agency_lines(queries.agencies(in_town.officer))]
+    assert len(names) == len(set(names)) == 6
+    assert set(names[-2:]) == {"ひろば", "みらい"}
+
+
+def test_a_page_of_the_list_shows_its_part_and_the_number_of_all(town: Town, client_of: Any) -> None:
+    with scope(town):
+        for number in range(4):
+            make_agency(town.municipality, f"ひろば{number}", town.area)
+    pages = []
+    with patch("tsunagari.places.views.agencies.PAGE", 5):
+        for number in (1, 2):
+            page = client_of(town.counselor).get(f"/places/?page={number}&q=")
+            assert page.context["page"].paginator.count == 7
+            pages.append([line.agency.name for line in page.context["lines"]])
+    assert [len(names) for names in pages] == [5, 2]
+    assert len({*pages[0], *pages[1]}) == 7
+
+
+def test_as_many_are_open_as_the_lines_say(in_town: Town, hibari: Agency) -> None:
+    monday = date(2026, 11, 16)
+    for day in (
+        monday,
+        monday + timedelta(days=6),
+        date(2026, 11, 23),
+    ):  # a weekday, a Sunday, a public holiday
+        lines = queries.agency_lines(queries.agencies(in_town.officer, day=day), day=day)
+        assert queries.open_count(in_town.officer, day) == sum(bool(line.openings.spans) for line in lines)
+    before = queries.open_count(in_town.officer, monday)
+    for days in (7, 0):  # the later one wins
+        changes = {"opens": None, "closes": None} if not days else {"opens": time(9), "closes": time(12)}
+        OpeningException.objects.create(
+            municipality=in_town.municipality,
+            agency=hibari,
+            first_day=monday - timedelta(days=days),
+            last_day=monday,
+            **changes,
+        )
+    assert (before, queries.open_count(in_town.officer, monday)) == (1, 0)
 
 
 def test_the_list_is_filtered(in_town: Town, hibari: Agency) -> None:
@@ -179,11 +229,11 @@ def test_the_list_is_filtered(in_town: Town, hibari: Agency) -> None:
         "designated": queries.AgencyFilters(designated=True),
     }
     for name, filters in found.items():
-        assert [line.agency.pk for line in queries.agencies(in_town.officer, filters)] == [hibari.pk], name
+        assert [agency.pk for agency in queries.agencies(in_town.officer, filters)] == [hibari.pk], name
     without = queries.agencies(in_town.officer, queries.AgencyFilters(designated=False))
-    assert hibari.pk not in {line.agency.pk for line in without}
+    assert hibari.pk not in {agency.pk for agency in without}
 
 
 def test_an_area_without_an_agency_is_found(in_town: Town) -> None:
     lonely = make_area(in_town.municipality, "東部")
-    assert queries.areas_without_agency(in_town.officer) == [lonely]
+    assert list(queries.areas_without_agency(in_town.officer)) == [lonely]

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from tsunagari.accounts.queries import DeviceLine, devices
 from tsunagari.accounts.queries import leaving as staff_leaving
 from tsunagari.base.actor import Actor
 from tsunagari.base.news import News, of_today
-from tsunagari.places.models import Area, Designation
-from tsunagari.places.queries import AgencyLine, agencies, areas_without_agency
+from tsunagari.places.models import Agency, Designation
+from tsunagari.places.queries import agencies, areas_without_agency, open_count
 
 AHEAD = timedelta(days=60)
 
@@ -33,7 +35,7 @@ class TownDay:
 
     places: int
     open: int
-    lonely: list[Area]
+    lonely: list[str]
     ending: list[Ending]
     leaving: list[Ending]
     silent: list[DeviceLine]
@@ -47,13 +49,13 @@ class TownDay:
 
 def town_day(actor: Actor, day: date) -> TownDay:
     """The town on `day`, in a fixed number of queries."""
-    lines = agencies(actor, day=day)
+    standing = agencies(actor, day=day)
     return TownDay(
-        places=len(lines),
-        open=sum(bool(line.openings.spans) for line in lines),
-        lonely=areas_without_agency(actor, day=day),
+        places=standing.count(),
+        open=open_count(actor, day),
+        lonely=list(areas_without_agency(actor, day=day).values_list("name", flat=True)),
         ending=sorted(
-            [*_closing(lines, day), *_undesignated(actor, day)], key=lambda one: (one.day, one.name)
+            [*_closing(standing, day), *_undesignated(actor, day)], key=lambda one: (one.day, one.name)
         ),
         leaving=[
             Ending(row.valid_to, row.user.name, row.get_role_display(), row.user_id)
@@ -65,10 +67,9 @@ def town_day(actor: Actor, day: date) -> TownDay:
     )
 
 
-def _closing(lines: list[AgencyLine], day: date) -> Iterator[Ending]:
-    for line in lines:
-        if (last := line.agency.closed_on) is not None and last <= day + AHEAD:
-            yield Ending(last, line.agency.name, "廃止", line.agency.pk)
+def _closing(standing: QuerySet[Agency], day: date) -> Iterator[Ending]:
+    rows = standing.filter(closed_on__lte=day + AHEAD).values_list("closed_on", "name", "pk")
+    return (Ending(last, name, "廃止", pk) for last, name, pk in rows)
 
 
 def _undesignated(actor: Actor, day: date) -> Iterator[Ending]:

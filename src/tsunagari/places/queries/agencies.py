@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import jpholiday
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -16,12 +16,14 @@ from tsunagari.base.walls import OfTownQuerySet
 from tsunagari.places.models import (
     Agency,
     AgencyPeriod,
+    Area,
     Designation,
     OpeningException,
     OpeningHour,
 )
 from tsunagari.places.rules import (
     CODE_LISTS,
+    HOLIDAY,
     PLAIN_FIELDS,
     ChannelInput,
     HourInput,
@@ -33,6 +35,7 @@ from tsunagari.places.rules import (
 
 type_pairs = Iterable[tuple[int, date]]
 Agencies = OfTownQuerySet[Agency]
+MOST_SPOTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +73,85 @@ class OpenState:
 
 def agencies(
     actor: Actor, filters: AgencyFilters | None = None, *, day: date | None = None
-) -> list[AgencyLine]:
-    """The town's agencies on `day` (today), centre first, then by area; a fixed number of queries."""
+) -> QuerySet[Agency]:
+    """The town's agencies that fit on `day` (today), centre first, then by area; cut them before `agency_lines`."""
     filters, day = filters or AgencyFilters(), day or clock.today()
-    found = Agency.objects.visible_to(actor).order_by("name")
+    found = _as_on(Agency.objects.visible_to(actor), day)
     if filters.state == "open":
         found = found.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day))
     elif filters.state == "closed":
         found = found.filter(closed_on__lt=day)
-    periods = AgencyPeriod.objects.filter(valid_from__lte=day).order_by("valid_from").select_related("area")
-    found = found.prefetch_related(
-        Prefetch("periods", periods.defer("area__polygon").prefetch_related("hours"), to_attr="until_then"),
+    if filters.designated is not None:
+        running = Exists(Designation.objects.on(day).filter(agency=OuterRef("pk")))
+        found = found.filter(running if filters.designated else ~running)
+    if filters.place_kind:
+        found = found.filter(as_then__place_kind=filters.place_kind)
+    if filters.area_code:
+        found = found.filter(as_then__area__code=filters.area_code)
+    for word in filters.text.split():
+        found = found.filter(_says(word))
+    order = (
+        F("kind").desc(),
+        "as_then__area__code",
+        "name",
+        "pk",
+    )  # "centre" comes after "agency"; no area comes last
+    return found.order_by(*order).prefetch_related(*_of_day(day))
+
+
+def _as_on(found: QuerySet[Agency], day: date) -> QuerySet[Agency]:
+    """Each once, with `as_then`: its last period that had begun by the day, if there is one."""
+    begun = FilteredRelation("periods", condition=Q(periods__valid_from__lte=day))
+    return found.annotate(as_then=begun).filter(Q(as_then__isnull=True) | Q(as_then__in=_last_begun(day)))
+
+
+def _last_begun(day: date) -> QuerySet[AgencyPeriod, dict[str, int]]:
+    begun = AgencyPeriod.objects.filter(valid_from__lte=day).order_by("agency", "-valid_from")
+    return begun.distinct("agency").values("pk")
+
+
+def _says(word: str) -> Q:
+    said = [
+        Q(**{f"{name}__contains": word})
+        for name in ("name", "identifier", "as_then__kana", "as_then__address")
+    ]
+    return said[0] | said[1] | said[2] | said[3]
+
+
+def _of_day(day: date) -> tuple[Prefetch, ...]:
+    """What a line says of an agency on the day, in five queries for any number."""
+    begun = AgencyPeriod.objects.filter(valid_from__lte=day).order_by("valid_from").select_related("area")
+    return (
+        Prefetch("periods", begun.defer("area__polygon").prefetch_related("hours"), to_attr="until_then"),
         Prefetch("designations", Designation.objects.on(day), to_attr="running"),
         Prefetch("exceptions", _exceptions_on(day), to_attr="special"),
     )
-    lines = [_line(agency, day) for agency in found]
-    return sorted((line for line in lines if _fits(line, filters)), key=_order)
+
+
+def agency_lines(found: Iterable[Agency], *, day: date | None = None) -> list[AgencyLine]:
+    """Rows of `agencies` as they are on the same day."""
+    return [_line(agency, day or clock.today()) for agency in found]
+
+
+def agencies_in(actor: Actor, areas: Collection[Area], *, day: date | None = None) -> list[AgencyLine]:
+    """The agencies that stand in one of these areas of one kind on `day` (today)."""
+    kinds, codes = {area.kind for area in areas}, {area.code for area in areas}
+    found = agencies(actor, day=day).filter(as_then__area__kind__in=kinds, as_then__area__code__in=codes)
+    return agency_lines(found, day=day)
+
+
+def periods_on_map(actor: Actor, areas: Collection[Area]) -> list[AgencyPeriod]:
+    """Agencies open today that may stand in the frame of these areas, with where they stand; the first MOST_SPOTS."""
+    frame = Area.objects.filter(pk__in=[area.pk for area in areas])
+    edges = frame.aggregate(Min("min_lon"), Min("min_lat"), Max("max_lon"), Max("max_lat"))
+    west, south, east, north = edges.values()
+    if None in (west, south, east, north):
+        return []
+    there = AgencyPeriod.objects.visible_to(actor).filter(pk__in=_last_begun(clock.today()))
+    found = there.filter(longitude__range=(west, east), latitude__range=(south, north))
+    standing = Q(agency__closed_on__isnull=True) | Q(agency__closed_on__gte=clock.today())
+    columns = ("name", "longitude", "latitude", "agency__kind")
+    return list(found.filter(standing).select_related("agency").only(*columns).order_by("pk")[:MOST_SPOTS])
 
 
 def _line(agency: Agency, day: date) -> AgencyLine:
@@ -96,24 +162,18 @@ def _line(agency: Agency, day: date) -> AgencyLine:
     return AgencyLine(agency, period, _openings(day, hours, special), running[0] if running else None)
 
 
-def _order(line: AgencyLine) -> tuple[bool, bool, str, str]:
-    area = line.period.area.code if line.period and line.period.area else ""
-    return line.agency.kind != Agency.Kind.CENTRE, not area, area, line.agency.name
-
-
-def _fits(line: AgencyLine, filters: AgencyFilters) -> bool:
-    period = line.period
-    if filters.designated is not None and (line.designation is not None) is not filters.designated:
-        return False
-    if filters.place_kind and (period is None or period.place_kind != filters.place_kind):
-        return False
-    if filters.area_code and (period is None or period.area is None or period.area.code != filters.area_code):
-        return False
-    words = filters.text.split()
-    text = " ".join(
-        (line.agency.name, line.agency.identifier, *((period.kana, period.address) if period else ()))
+def open_count(actor: Actor, day: date) -> int:
+    """How many agencies are open at some time of the day, as `openings` says of each. One query."""
+    weekday = HOLIDAY if jpholiday.is_holiday_name(day) else day.weekday()
+    usual = OpeningHour.objects.filter(
+        kind=OpeningHour.Kind.OPEN, weekday=weekday, period__in=_last_begun(day)
     )
-    return all(word in text for word in words)
+    special = _exceptions_on(day).order_by("agency", "-first_day", "pk").distinct("agency")
+    hours = Q(opens__isnull=True) | Q(closes__isnull=True)
+    changed = OpeningException.objects.filter(pk__in=special.values("pk"))
+    found = Agency.objects.visible_to(actor).filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day))
+    as_usual = Q(pk__in=usual.values("period__agency")) & ~Q(pk__in=changed.values("agency"))
+    return found.filter(as_usual | Q(pk__in=changed.exclude(hours).values("agency"))).count()
 
 
 def period_on(agency_ids: Collection[int], day: date) -> dict[int, AgencyPeriod]:

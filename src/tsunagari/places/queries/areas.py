@@ -58,15 +58,14 @@ def area_of_point(
 
 def areas_without_agency(
     actor: Actor, *, day: date | None = None, kind: str = Area.Kind.SCHOOL
-) -> list[Area]:
+) -> PeriodQuerySet[Area]:
     """Areas in which no agency stands on `day`.
 
     An area is known by its code, whatever row the agency points at.
     """
     day = day or clock.today()
     served = AgencyPeriod.objects.visible_to(actor).on(day).filter(area__kind=kind, agency__kind="agency")
-    codes = set(served.values_list("area__code", flat=True))
-    return [area for area in areas(actor, day=day, kind=kind).defer("polygon") if area.code not in codes]
+    return areas(actor, day=day, kind=kind).defer("polygon").exclude(code__in=served.values("area__code"))
 
 
 @dataclass(frozen=True, slots=True)

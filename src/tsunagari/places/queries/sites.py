@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import jpholiday
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
@@ -122,6 +122,12 @@ def sites(
     return (
         found.filter(past if ended else ~past).order_by("agency__name", "name", "pk").prefetch_related(times)
     )
+
+
+def own_first(actor: Actor, found: QuerySet[Site]) -> QuerySet[Site]:
+    """The sites of the actor's own agency before the others, in their order."""
+    theirs = Case(When(agency_id=actor.agency_id or 0, then=0), default=1)
+    return found.order_by(theirs, *found.query.order_by)
 
 
 def weekly_times(site: Site, day: date) -> list[SiteTimeInput]:

@@ -32,13 +32,14 @@ from tsunagari.places.views.answers import PAGE, blame, form_page
 def places(request: StaffRequest) -> HttpResponse:
     form = AgencyFilterForm(request.actor, request.GET)
     today = clock.today()
-    lines = queries.agencies(request.actor, form.filters(), day=today)
-    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    found = queries.agencies(request.actor, form.filters(), day=today)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    lonely = queries.areas_without_agency(request.actor, day=today)
     context = {
         "form": form,
-        "lines": page.object_list,
+        "lines": queries.agency_lines(page.object_list, day=today),
         "page": page,
-        "lonely": queries.areas_without_agency(request.actor, day=today),
+        "lonely": list(lonely.values_list("name", flat=True)),
         "today": today,
         "now": clock.now().time(),
     }

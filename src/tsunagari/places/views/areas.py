@@ -26,17 +26,16 @@ from tsunagari.places.views.answers import PAGE, blame, form_page
 def areas(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("kind", "")
     kind = asked if asked in Area.Kind.values else Area.Kind.SCHOOL
-    found = list(queries.areas(request.actor, kind=kind))
-    lines = queries.agencies(request.actor)
-    lonely = {area.pk for area in queries.areas_without_agency(request.actor, kind=kind)}
-    periods = [line.period for line in lines if line.period]
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    shown = page.object_list
+    page = Paginator(queries.areas(request.actor, kind=kind), PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    lines = queries.agencies_in(request.actor, shown)
+    empty = queries.areas_without_agency(request.actor, kind=kind)
+    lonely = set(empty.values_list("pk", flat=True))
     rows = [(area, [line for line in lines if _stands_in(line, area)], area.pk in lonely) for area in shown]
     context = {
         "rows": rows,
         "page": page,
-        "drawing": queries.draw(found, periods, empty=lonely),
+        "drawing": queries.draw(shown, queries.periods_on_map(request.actor, shown), empty=lonely),
         "kind": kind,
         "kinds": Area.Kind.choices,
         "lonely": len(lonely),
@@ -55,7 +54,7 @@ def _stands_in(line: queries.AgencyLine, area: Area) -> bool:
 def area(request: StaffRequest, area_id: int) -> HttpResponse:
     found = _area(request, area_id)
     day = min(clock.today(), found.valid_to) if found.valid_to else clock.today()
-    lines = [line for line in queries.agencies(request.actor, day=day) if _stands_in(line, found)]
+    lines = queries.agencies_in(request.actor, [found], day=day)
     context = {
         "area": found,
         "lines": lines,

@@ -31,11 +31,10 @@ def sites(request: StaffRequest) -> HttpResponse:
     """Every site of the town, one's own agency's first; those that have ended apart."""
     today = clock.today()
     ended = request.GET.get("ended") == "1"
-    found = queries.sites(request.actor, day=today, ended=ended)
-    lines = [(site, [schedule_text(time) for time in queries.weekly_times(site, today)]) for site in found]
-    lines.sort(key=lambda line: line[0].agency_id != request.actor.agency_id)
-    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    context = {"lines": page.object_list, "page": page, "ended": ended, "today": today}
+    found = queries.own_first(request.actor, queries.sites(request.actor, day=today, ended=ended))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    lines = [(one, [schedule_text(time) for time in queries.weekly_times(one, today)]) for one in page]
+    context = {"lines": lines, "page": page, "ended": ended, "today": today}
     return render(request, "places/sites.html", context)
 
 
