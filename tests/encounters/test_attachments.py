@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import struct
+import subprocess
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -12,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from pillow_heif import from_pillow, register_heif_opener
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
@@ -25,6 +28,7 @@ from tsunagari.base.errors import DomainError, Forbidden
 from tsunagari.encounters.models import Attachment, Draft
 from tsunagari.encounters.operations import attachments
 
+register_heif_opener()  # to look at what was made
 ClientOf = Callable[[Actor], Client]
 
 
@@ -58,6 +62,53 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def heic(size: tuple[int, int] = (64, 64), **more: Any) -> bytes:
+    """As an iPhone writes it."""
+    out = BytesIO()
+    picture = Image.new("RGB", size, "red")
+    picture.paste("blue", (0, 0, size[0], size[1] // 2))
+    from_pillow(picture).save(out, **more)
+    return out.getvalue()
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A HEIC of less than a kilobyte that says it is of that size."""
+    small = heic()
+    place = small.index(b"ispe") + 8
+    return small[:place] + struct.pack(">II", width, height) + small[place + 8 :]
+
+
+def test_an_iphones_photo_is_kept_as_an_upright_jpeg_without_its_place() -> None:
+    hidden = Image.Exif()
+    hidden[0x0112], hidden[0x8825] = 6, {1: "N", 2: (36.0, 1.0, 2.0)}
+    given = heic((640, 320), exif=hidden.tobytes(), xmp=b"<x:xmpmeta>secret</x:xmpmeta>")
+    assert Image.open(BytesIO(given), formats=("HEIF",)).getexif().get_ifd(0x8825)
+    kept = uploads.checked(given, "IMG_0001.HEIC")
+    made = Image.open(BytesIO(kept.data))
+    assert (kept.name, kept.media_type, made.format) == ("IMG_0001.jpg", "image/jpeg", "JPEG")
+    assert (made.size, dict(made.getexif()), set(made.info) & {"exif", "xmp"}) == ((320, 640), {}, set())
+    assert b"secret" not in kept.data
+    left, right = (made.convert("RGB").getpixel((x, 320)) for x in (40, 280))
+    assert left[0] > 200 > right[0]  # what was the upper half is on the right
+    assert right[2] > 200 > left[2]
+    assert kept.preview is not None
+
+
+def test_the_decoder_of_an_iphones_photo_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside it stands nothing but pixels: what it is given, and what it gives back."""
+    seen = []
+
+    def run(command: list[str], **given: Any) -> subprocess.CompletedProcess[bytes]:
+        seen.append(given["env"])
+        return subprocess.CompletedProcess(command, 0, b"3 9\n" + b"0" * 3)
+
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(DomainError, match="こわれて"):  # fewer pixels than it says
+        uploads.checked(heic(), "a.heic")
+    assert [set(one) for one in seen] == [{"PATH"}]
+
+
 def test_a_photo_is_upright_smaller_and_tells_nothing_of_its_place() -> None:
     hidden = Image.Exif()
     hidden[0x0112], hidden[0x010E], hidden[0x8825] = 6, "架空公園", {1: "N"}
@@ -85,8 +136,11 @@ def test_what_is_see_through_stands_on_white_paper() -> None:
         (photo((400, 400))[:500], "こわれて"),
         (b"\x89PNG\r\n\x1a\n" + zlib.compress(b"x"), "こわれて"),
         (bomb(), "画素が多すぎ"),
-        (b"<html><script>", "写真（JPEG・PNG）かPDF"),
-        (b"\0\0\0\x18ftypheic" + b"0" * 99, "HEIC"),
+        (b"<html><script>", "写真（JPEG・PNG・HEIC）かPDF"),
+        (b"\0\0\0\x18ftypheic" + b"0" * 99, "こわれて"),
+        (heic()[:-9], "こわれて"),
+        (claiming(12_000, 12_000), "画素が多すぎ"),
+        (claiming(2**31, 2**31), "こわれて"),
         (b"%PDF-1.7\nnothing", "こわれて"),
         (pdf(password="x"), "パスワード"),
         (pdf("/JavaScript"), "動くしかけ"),
@@ -146,7 +200,7 @@ def test_a_photo_added_while_writing_keeps_the_text_and_goes_with_the_record(
     assert sent(client, f"{url}attachments/", b"no", **words).status_code == 303
     page = client.get(url).content.decode()
     assert "2語文がまだ出ない。" in page
-    assert "「a.jpg」：写真（JPEG・PNG）かPDFをえらんでください。" in page
+    assert "「a.jpg」：写真（JPEG・PNG・HEIC）かPDFをえらんでください。" in page
     saved = client.post(url, words | {"draft_version": "2", "key": key(town)}, follow=True)
     assert "a.jpg" in saved.content.decode()
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+from tsunagari.base import heic
 from tsunagari.base.errors import DomainError
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ MOST_OBJECTS: Final = 60_000  # of a PDF
 LONGEST_LOOK: Final = 8.0  # seconds to read a PDF
 LONGEST_NAME: Final = 100
 
-_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _ACTS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/Movie", "/Sound"})
 _ACTIVE = frozenset({"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/XFA"})
 _UNFIT = re.compile(r'[\x00-\x1f\x7f"<>|:*?\\/]+')
@@ -46,24 +46,19 @@ class Upload:
 
 
 def checked(data: bytes, name: str) -> Upload:
-    """The file made fit to keep. Raises DomainError in words for who chose it. Pictures take about 0.3 s."""
+    """The file made fit to keep. Raises DomainError in words for who chose it. Pictures take about 0.3 s, a HEIC
+    about one."""
     if not data:
         raise DomainError("ファイルが空です。えらびなおしてください。", field="files")
     if len(data) > LARGEST:
         raise DomainError(
             f"ファイルが大きすぎます（{len(data) / 1024 / 1024:.1f}MB）。10MBまでです。", field="files"
         )
-    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or heic.is_heic(data):
         return _picture(data, name)
     if b"%PDF-" in data[:1024]:
         return Upload(_named(name, "pdf"), "application/pdf", data, pages=_pages(data))
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
-        raise DomainError(
-            "HEICの写真は読みこめません。iPhoneの「設定→カメラ→フォーマット」を「互換性優先」にして"
-            "撮りなおすか、JPEGにしてください。",
-            field="files",
-        )
-    raise DomainError("写真（JPEG・PNG）かPDFをえらんでください。", field="files")
+    raise DomainError("写真（JPEG・PNG・HEIC）かPDFをえらんでください。", field="files")
 
 
 def _named(name: str, ending: str) -> str:
@@ -91,8 +86,8 @@ def _made_anew(data: bytes, name: str) -> Upload:
     from PIL import ImageOps  # only processes that take pictures load it
 
     picture = _opened(data)
-    jpeg = picture.format == "JPEG"
-    if jpeg:
+    jpeg = picture.format in ("JPEG", None)  # pixels alone come of a HEIC
+    if picture.format == "JPEG":
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # decodes a big photo small
     picture.load()
     upright = ImageOps.exif_transpose(picture)
@@ -108,15 +103,17 @@ def _made_anew(data: bytes, name: str) -> Upload:
 
 
 def _opened(data: bytes) -> Image:
-    """The picture, not decoded yet: nothing is unpacked before its size is known."""
+    """The picture, a HEIC's pixels, others not decoded yet: nothing is unpacked before its size is known."""
     from PIL import Image
 
     too_many = DomainError(
         "写真の画素が多すぎます。小さい写真にするか、撮りなおしてください。", field="files"
     )
     try:
+        if heic.is_heic(data):
+            return heic.pixels(data, most=MOST_PIXELS, side=LONGEST_SIDE)
         picture = Image.open(BytesIO(data), formats=("JPEG", "PNG"))
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, heic.TooMany):
         raise too_many from None
     if picture.width * picture.height > MOST_PIXELS:
         raise too_many
