@@ -52,6 +52,24 @@ def test_xlsx_keeps_kinds_and_leading_zeros() -> None:
     assert sheet.column_dimensions["C"].width == 60
 
 
+def test_what_stands_in_a_cell_comes_back_as_it_was() -> None:
+    values = ["<b>&amp;]]>", " two\nlines ", "_x0041_", "", None, True, 2.5, date(2024, 4, 1), 'a"b', "髙𠮷"]
+    sheet = load_workbook(BytesIO(write_xlsx(list("abcdefghij"), [values] * 2, title="t"))).active
+    expected = [*values[:3], None, None, True, 2.5, datetime(2024, 4, 1), *values[8:]]  # noqa: DTZ001
+    for row in (2, 3):
+        assert [cell.value for cell in sheet[row]] == expected
+    assert [cell.number_format for cell in sheet[2]][6:8] == ["General", "yyyy-mm-dd"]
+
+
+def test_the_notes_column_is_tinted_whatever_stands_in_it() -> None:
+    data = write_xlsx(
+        HEADERS, [["a", "b", "理由"], ["a", date(2024, 4, 1), None]], title="t", notes_column="エラー"
+    )
+    sheet = load_workbook(BytesIO(data)).active
+    assert [[cell.fill.fill_type for cell in sheet[row]] for row in (2, 3)] == [[None, None, "solid"]] * 2
+    assert sheet["C2"].alignment.wrap_text
+
+
 @pytest.mark.parametrize("title", ["", "///", "あ" * 50])
 def test_any_title_makes_a_legal_sheet_name(title: str) -> None:
     names = load_workbook(BytesIO(write_xlsx(["a"], [], title=title))).sheetnames

@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from tsunagari.accounts.models import Course, Membership, Qualification, Supervision, Training, User
 from tsunagari.accounts.rules.skills import AHEAD, DONE, LATE, MOST_AT_ONCE, OPEN, SOON, state_of
 from tsunagari.base import clock
+from tsunagari.base.access import LABELS, Role
 from tsunagari.base.actor import Actor
 from tsunagari.places import queries as places
 
@@ -99,52 +100,53 @@ class SkillRows:
     supervisions: list[Supervision]
 
 
+# Rows of those who are asked for: some people, all at work at one agency today or soon, or everybody.
+_OF = """
+  (%(user)s::bigint[] IS NULL OR {row}.user_id IN (SELECT unnest(%(user)s::bigint[])))
+  AND (%(agency)s::bigint IS NULL OR {row}.user_id IN (
+    SELECT post.user_id FROM accounts_membership post
+    WHERE post.municipality_id = %(town)s AND post.agency_id = %(agency)s
+          AND (post.valid_to IS NULL OR post.valid_to >= %(today)s)))"""
+
 # Of people at work today or soon: their roles in sight, and since when they first had each role anywhere in the town.
 # Rows of several kinds are put together and grouped, not joined: no wrong guess of the planner makes it slow.
-_NEEDED = """
+_NEEDED = f"""
 WITH served AS (
   SELECT m.user_id, m.role, min(m.valid_from) AS since,
          bool_or((m.valid_to IS NULL OR m.valid_to >= %(today)s)
                  AND (%(agency)s::bigint IS NULL OR m.agency_id = %(agency)s)
                  AND (%(role)s = '' OR m.role = %(role)s)) AS here
-  FROM accounts_membership m
-  WHERE m.municipality_id = %(town)s
-        AND (%(user)s::bigint[] IS NULL OR m.user_id IN (SELECT unnest(%(user)s::bigint[])))
+  FROM accounts_membership m WHERE m.municipality_id = %(town)s AND {_OF.format(row="m")}
   GROUP BY m.user_id, m.role
 ), asked AS (
-  SELECT s.user_id, c.id AS course_id, c.position, c.name, c.within_months, c.lasts_years, min(s.since) AS since
+  SELECT s.user_id, c.id AS course_id, min(s.since) AS since
   FROM served s JOIN accounts_course c ON s.role = ANY(c.roles)
   WHERE c.municipality_id = %(town)s AND c.ended_on IS NULL AND (%(course)s::bigint IS NULL OR c.id = %(course)s)
   GROUP BY s.user_id, c.id HAVING bool_or(s.here)
 ), stood AS (
-  SELECT user_id, course_id, max(position) AS position, max(name) AS name, max(within_months) AS within_months,
-         max(lasts_years) AS lasts_years, max(since) AS since, max(taken_on) AS taken_on
+  SELECT user_id, course_id, max(since) AS since, max(taken_on) AS taken_on
   FROM (
-    SELECT user_id, course_id, position, name, within_months, lasts_years, since, NULL::date AS taken_on FROM asked
+    SELECT user_id, course_id, since, NULL::date AS taken_on FROM asked
     UNION ALL
-    SELECT t.user_id, t.course_id, NULL, NULL, NULL, NULL, NULL, t.taken_on FROM accounts_training t
-    WHERE t.municipality_id = %(town)s AND t.ended_at IS NULL
-          AND (%(user)s::bigint[] IS NULL OR t.user_id IN (SELECT unnest(%(user)s::bigint[])))
+    SELECT t.user_id, t.course_id, NULL, t.taken_on FROM accounts_training t
+    WHERE t.municipality_id = %(town)s AND t.ended_at IS NULL AND {_OF.format(row="t")}
   ) both_kinds GROUP BY user_id, course_id HAVING max(since) IS NOT NULL
 ), needs AS (
   SELECT user_id, course_id, position, name, taken_on,
          CASE WHEN taken_on IS NULL THEN (since + make_interval(months => within_months))::date
               ELSE (taken_on + make_interval(years => lasts_years))::date END AS due_on
-  FROM stood
-)"""
+  FROM stood JOIN accounts_course c ON c.id = course_id AND c.municipality_id = %(town)s
+)"""  # noqa: S608 - our own text
 
-_HELD = """, held AS (
+_HELD = f""", held AS (
   SELECT q.user_id, q.name, max(coalesce(q.expires_on, 'infinity'::date)) AS expires_on
-  FROM accounts_qualification q
-  WHERE q.municipality_id = %(town)s AND q.ended_at IS NULL
-        AND (%(user)s::bigint[] IS NULL OR q.user_id IN (SELECT unnest(%(user)s::bigint[])))
+  FROM accounts_qualification q WHERE q.municipality_id = %(town)s AND q.ended_at IS NULL AND {_OF.format(row="q")}
   GROUP BY q.user_id, q.name
 ), supervised AS (
   SELECT DISTINCT ON (s.user_id) s.user_id, s.held_on, s.next_on FROM accounts_supervision s
-  WHERE s.municipality_id = %(town)s AND s.ended_at IS NULL
-        AND (%(user)s::bigint[] IS NULL OR s.user_id IN (SELECT unnest(%(user)s::bigint[])))
+  WHERE s.municipality_id = %(town)s AND s.ended_at IS NULL AND {_OF.format(row="s")}
   ORDER BY s.user_id, s.held_on DESC, s.id DESC
-)"""
+)"""  # noqa: S608 - our own text
 
 # With a course asked for, that course alone says when something is due.
 _DUE = """, lines AS (
@@ -337,9 +339,9 @@ def _works(actor: Actor, users: list[int] | None, agency_id: int | None) -> dict
     if agency_id is not None:
         rows = rows.filter(agency_id=agency_id)
     found: dict[int, list[str]] = defaultdict(list)
-    for row in rows.select_related("agency").order_by("valid_from", "pk"):
-        place = row.agency.name if row.agency else ""
-        found[row.user_id].append("・".join(part for part in (place, row.get_role_display()) if part))
+    ordered = rows.order_by("valid_from", "pk").values_list("user_id", "agency__name", "role")
+    for user_id, place, role in ordered:
+        found[user_id].append("・".join(part for part in (place, LABELS[Role(role)]) if part))
     return found
 
 
