@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-LEFT, STEP, RIGHT, HEAD, LANE, FOOT = 176, 92, 56, 34, 64, 20
+LEFT, STEP, RIGHT, HEAD, LANE, FOOT = 176, 112, 56, 34, 64, 20
 FONT = "BIZ UDPGothic, Noto Sans JP, sans-serif"
 KEY, INK, SOFT, HAIR, TINT = "#0017c1", "#1a1a1a", "#595959", "#b3b3b3", "#f2f2f2"
 
@@ -123,7 +123,10 @@ def _concerns(columns: Sequence[Column], width: int, levels: int) -> list[str]:
                 f'<rect x="{_x(place) - 26 + step * 18:g}" y="{HEAD + 22 - step * 5}" width="15"'
                 f' height="{10 + step * 5}" fill="{KEY if full else "#ffffff"}" stroke="{KEY if full else HAIR}"/>'
             )
-        found.append(_text(_x(place), HEAD + 51, _short(column.word, 8), size=11))
+        found += [
+            _text(_x(place), HEAD + 47 + 12 * row, words, size=11)
+            for row, words in enumerate(_rows(column.word, 9))
+        ]
     found.append(f'<path d="M0 {HEAD + LANE}H{width}" stroke="{HAIR}" fill="none"/>')
     return found
 
@@ -157,9 +160,9 @@ def _lane(lane: Lane, top: int, width: int, *, shaded: bool) -> list[str]:
     return found
 
 
-def _rows(name: str) -> list[str]:
+def _rows(name: str, longest: int = 11) -> list[str]:
     """A long name in two rows."""
-    return [name] if len(name) <= 11 else [name[:11], _short(name[11:], 11)]
+    return [name] if len(name) <= longest else [name[:longest], _short(name[longest:], longest)]
 
 
 def _short(words: str, longest: int) -> str:

@@ -44,10 +44,10 @@ def assessments(request: StaffRequest, household_id: int) -> HttpResponse:
     width, height = size(columns, len(areas))
     context = of_family.called(household) | {
         "found": found,
-        "columns": found.lines[: queries.MOST_COLUMNS],
+        "columns": found.lines[: queries.MOST_COLUMNS][::-1],
         "areas": areas,
         "table": [
-            (name, list(zip([line.day for line in found.lines], cells, strict=False)))
+            (name, list(zip([line.day for line in found.lines], cells, strict=False))[::-1])
             for name, cells in _table(found, areas)
         ],
         "width": width,
@@ -94,13 +94,13 @@ def assessments_pdf(request: StaffRequest, household_id: int) -> HttpResponse:
     ids = [line.id for line in found.lines]
     of_family.looked_at(request, access.READ_ASSESSMENT, household, print=ids)
     areas = list(dict.fromkeys(area.name for line in found.lines for area in line.areas))
-    lines = found.lines[: queries.MOST_COLUMNS]
+    lines = found.lines[: queries.MOST_COLUMNS][::-1]
     data = {
         "issuer": request.actor.agency_name or request.actor.municipality_name,
         "issued_on": format_wareki(clock.today()),
         "confidential": True,
         "family": str(of_family.called(household)["family"]),
-        "about": lines[0].about if lines else "",
+        "about": lines[-1].about if lines else "",
         "protected": household.protected,
         "picture": queries.drawn(found, TITLE) if lines else None,
         "wide": size(len(lines), len(areas))[0],
@@ -108,11 +108,11 @@ def assessments_pdf(request: StaffRequest, household_id: int) -> HttpResponse:
         "rows": [
             ["書いた人の度合い", *[line.concern_label or "—" for line in lines]],
             ["合計", *[line.total for line in lines]],
-            *[[name, *cells] for name, cells in _table(found, areas)],
+            *[[name, *cells[::-1]] for name, cells in _table(found, areas)],
         ],
         "words": [
             {"on": format_wareki(line.day), "by": f"{line.author_name}　{line.agency}", "text": line.words}
-            for line in lines
+            for line in reversed(lines)
             if line.words
         ],
     }
