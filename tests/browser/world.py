@@ -15,8 +15,10 @@ from tests.interop import rosters
 from tests.makers import Town, make_agency, scope
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Chart, Consultation, Draft, Visit
-from tsunagari.encounters.operations import charts, drafts, records, tallies, visits
+from tsunagari.encounters.forms.plans import fields_of
+from tsunagari.encounters.models import AssessmentTool, Chart, Consultation, Draft, SupportPlan, Visit
+from tsunagari.encounters.operations import charts, drafts, plans, records, tallies, tools, visits
+from tsunagari.encounters.queries import of_family
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.encounters.rules.charts import ChartInput
 from tsunagari.families.models import Household, Person, Registration
@@ -53,11 +55,13 @@ class World:
     def ids(self) -> list[dict[str, int]]:
         """Ids for the parameters of addresses, the richest families first; later ones open what those cannot."""
         spare = make_secret(self.town).ids
+        begun = self._begun(spare)
         mother = _members(self.kimura, "guardian")[0]
         unborn = _members(self.expecting, "child")[0]
         standing = Registration.objects.filter(household=self.kimura)[0]
         return [
             spare
+            | begun
             | {"household_id": self.kimura.pk, "person_id": mother, "registration_id": standing.pk}
             | {"card_id": self.kimura.cards.get().pk}
             | {"chart_id": self.chart.pk, "entry_id": self.chart.entries.latest("pk").pk}
@@ -72,6 +76,14 @@ class World:
             spare | {"draft_id": drafts.open_form("group", actor=self.town.counselor).pk},
             spare | rosters.unmapped(self.town),
         ]
+
+    def _begun(self, spare: dict[str, int]) -> dict[str, int]:
+        """The next version of the tool in preparation, and a draft of a plan's next version."""
+        tool = tools.next_version(AssessmentTool.objects.get(pk=spare["tool_id"]), actor=self.town.officer)
+        plan = SupportPlan.objects.get(pk=spare["plan_id"])
+        fields = fields_of(plan, plans.version_of(plan), of_family.actions_of(plan)) | {"plan": str(plan.pk)}
+        about = {"actor": self.town.counselor, "fields": fields, "household": plan.household}
+        return {"tool_id": tool.pk, "plan_draft_id": drafts.open_form(f"plan:{plan.pk}", **about).pk}
 
 
 def person(name: str, kana: str, *, kind: str = "guardian", relation: str = "", **more: Any) -> PersonInput:
