@@ -7,11 +7,16 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 async function renewToken() {
   const response = await fetch(document.body.dataset.sessionUrl, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
   if (!response.ok) return false;
-  const { token } = await response.json();
-  $('meta[name="csrf-token"]').content = token;
-  for (const field of $$('input[name="csrfmiddlewaretoken"]')) field.value = token;
+  takeToken(await response.json());
   return true;
 }
+
+function takeToken({ token }) {
+  $('meta[name="csrf-token"]').content = token;
+  for (const field of $$('input[name="csrfmiddlewaretoken"]')) field.value = token;
+}
+
+document.addEventListener("tsunagari:token", (event) => takeToken(event.detail));
 
 document.addEventListener("tsunagari:renew-token", (event) => { event.detail.renewed = renewToken().catch(() => false); });
 

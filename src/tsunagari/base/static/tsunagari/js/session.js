@@ -34,7 +34,7 @@ function lock() {
   document.body.classList.add("locked");
   const error = dialog.querySelector("[data-session-error]");
   error.hidden = false;
-  error.textContent = "保存できていない文があります。別の画面でログインしてから「つづける」を押すと、ここにもどって保存します。";
+  error.textContent = "保存できていない文があります。別の画面でログインしてから「つづける」を押すと、ここにもどります。";
   if (!dialog.open) dialog.showModal();
 }
 
