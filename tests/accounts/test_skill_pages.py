@@ -164,7 +164,7 @@ def test_only_the_officer_decides_about_courses(town: Town, asked: Course, clien
     changed = {"name": "個人情報保護", "roles": ["counselor"], "lasts_years": "2", "version": "1"}
     assert client.post(f"/skills/courses/{asked.pk}/", changed).status_code == 303
     stale = client.post(f"/skills/courses/{asked.pk}/", changed)
-    assert (stale.status_code, "ほかの人が直しました" in stale.content.decode()) == (422, True)
+    assert (stale.status_code, "ほかの人が直しました" in stale.content.decode()) == (409, True)
     wrong = client.post(f"/skills/courses/{asked.pk}/", changed | {"lasts_years": "-1"})
     assert "1から50まで" in wrong.content.decode()
 

@@ -19,6 +19,7 @@ from tsunagari.accounts.trail import keep
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.fields import DayField
 from tsunagari.base.offering import offer_rows
 from tsunagari.places import queries as places
 
@@ -34,9 +35,9 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> DayField:
     messages = {"required": "日を入れてください。", "invalid": "「2026-04-01」のように入れてください。"}
-    return forms.DateField(
+    return DayField(
         label=label, required=required, help_text=help_text, widget=DateInput, error_messages=messages
     )
 

@@ -21,6 +21,7 @@ from tsunagari.accounts.rules.skills import (
 )
 from tsunagari.base.access import LABELS, Role
 from tsunagari.base.actor import Actor
+from tsunagari.base.fields import DecimalField
 from tsunagari.base.offering import offer, offer_rows
 from tsunagari.places import queries as places
 
@@ -54,8 +55,8 @@ def _number_errors(text: str) -> dict[str, str]:
     return dict.fromkeys(_NUMBERS, text)
 
 
-def _hours() -> forms.DecimalField:
-    return forms.DecimalField(
+def _hours() -> DecimalField:
+    return DecimalField(
         label="時間",
         required=False,
         min_value=Decimal("0.1"),

@@ -14,7 +14,8 @@ from tsunagari.accounts.operations import skills as operations
 from tsunagari.accounts.queries import skills as queries
 from tsunagari.base.access import LABELS, Role
 from tsunagari.base.doors import StaffRequest, allow
-from tsunagari.base.errors import DomainError
+from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.faster import go_on
 from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
 
@@ -91,13 +92,16 @@ def _for_whom(course: Course) -> str:
 def _blame(form: CourseForm, error: DomainError) -> None:
     field = error.field if error.field in form.fields else None
     form.add_error(field, f"{error.message}{error.what_to_do}")
+    if isinstance(error, Conflict):
+        go_on(form)
 
 
 def _form(
     request: StaffRequest, form: CourseForm, title: str, action: str, course: Course | None = None
 ) -> HttpResponse:
     context = {"form": form, "title": title, "action": action, "course": course, "names": offered_names()}
-    return render(request, "accounts/course_form.html", context, status=422 if form.errors else 200)
+    status = 409 if hasattr(form, "meanwhile") else 422 if form.errors else 200
+    return render(request, "accounts/course_form.html", context, status=status)
 
 
 def _done(request: StaffRequest, said: str) -> HttpResponse:

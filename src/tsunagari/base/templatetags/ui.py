@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from tsunagari.base import clock
 from tsunagari.base.japanese.eras import format_wareki
+from tsunagari.base.japanese.text import to_hiragana
 
 register = template.Library()
 
@@ -49,7 +50,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def ruby(written: str, reading: str = "") -> SafeString:
     """A name with its furigana above; the bare name when there is no reading or it says the same."""
-    if not reading or reading == written:
+    if not reading or to_hiragana(reading) == to_hiragana(written):
         return format_html("{}", written)
     return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", written, reading)
 
@@ -171,7 +172,14 @@ def form_errors(form: forms.BaseForm, heading: str = "") -> dict[str, Any]:
     ]
     general = list(form.non_field_errors()) if form.is_bound else []
     general += [message for bound in form.hidden_fields() for message in bound.errors]
-    return {"lines": lines, "general": general, "count": len(lines) + len(general), "heading": heading}
+    meanwhile = getattr(form, "meanwhile", None)
+    return {
+        "lines": lines,
+        "general": general,
+        "count": len(lines) + len(general),
+        "heading": heading or ("まだ保存していません" if meanwhile is not None else ""),
+        "meanwhile": meanwhile,
+    }
 
 
 @register.filter

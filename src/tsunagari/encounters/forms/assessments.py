@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from tsunagari.base import clock
+from tsunagari.base.fields import whole
 from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.queries import Member
@@ -209,8 +210,8 @@ def _items(posted: QueryDict) -> Iterator[tuple[float, Item]]:
         group = posted.get(f"{way}-group", "").strip()
         if (not label and not group) or f"{way}-off" in posted:
             continue
-        place = posted.get(f"{way}-place", "").strip()
-        order = float(place) if place.isascii() and place.isdecimal() and len(place) < 4 else number + 1.5
+        place = whole(posted.get(f"{way}-place", ""), most=999)
+        order = float(place) if place is not None else number + 1.5
         hint = posted.get(f"{way}-hint", "").strip()
         key = posted.get(f"{way}-key", "").strip()[:8]
         yield order, Item(key, group, label, tuple(_points(posted, way)), hint)
@@ -234,5 +235,5 @@ def _bands(posted: QueryDict) -> Iterator[Band]:
 
 def _number(text: str) -> int:
     """A small whole number; one that is none becomes -1, which the rules refuse with words."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:6]) <= HIGHEST * 40 else -1
+    number = whole(text, most=HIGHEST * 40)
+    return -1 if number is None else number

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.fields import SignsField
 from tsunagari.base.offering import offer
 from tsunagari.encounters.rules import CATEGORIES
 from tsunagari.encounters.rules.guide import EntryInput
@@ -34,7 +35,7 @@ class PartnerForm(forms.Form):
         choices=KIND_CHOICES,
         error_messages={"required": "種類をえらんでください。"},
     )
-    phone = forms.CharField(label="電話", max_length=40, required=False)
+    phone = SignsField(label="電話", max_length=40, required=False)
     hours = forms.CharField(
         label="受付時間", max_length=80, required=False, help_text="月〜金 8:30〜17:15 など"
     )

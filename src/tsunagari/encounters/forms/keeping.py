@@ -54,10 +54,11 @@ class MarkForm(forms.Form):
         label="見られる人", choices=list(SIGHTS.items()), widget=forms.RadioSelect, initial="usual"
     )
     position = forms.IntegerField(label="順番", min_value=0, max_value=99, initial=0)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
     def mark(self) -> MarkInput:
         """What was typed; after is_valid()."""
-        given: dict[str, Any] = dict(self.cleaned_data)
+        given: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         return MarkInput(**{**given, "readers": tuple(given["readers"])})
 
 
@@ -94,3 +95,9 @@ class SnippetForm(forms.Form):
     field = forms.ChoiceField(
         label="入れる欄", choices=list(SNIPPET_FIELDS.items()), widget=forms.RadioSelect, initial="content"
     )
+
+
+class SnippetEditForm(SnippetForm):
+    """A text changed; `seen` is its stamp."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)

@@ -9,6 +9,8 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base import clock
+from tsunagari.base.japanese.dates import DateError, parse_date
 from tsunagari.base.offering import offer
 from tsunagari.encounters.forms.visits import day_field
 from tsunagari.encounters.models import PlanAction, PlanVersion, SupportPlan
@@ -208,8 +210,8 @@ def _action_input(goal: str, row: ActionRow) -> ActionInput:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return parse_date(text, today=clock.today())
+    except DateError:
         return None
 
 

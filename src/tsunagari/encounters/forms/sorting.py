@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.fields import SignsField
 from tsunagari.base.offering import offer
 from tsunagari.encounters.queries.sorting import Place
 from tsunagari.encounters.rules import CATEGORIES
@@ -80,7 +81,7 @@ class ItemForm(forms.Form):
     """A line of a table."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    code = forms.CharField(
+    code = SignsField(
         label="番号", max_length=20, help_text="英数字", error_messages={"required": "番号を入れてください。"}
     )
     group = forms.CharField(label="まとまり", max_length=80, required=False)

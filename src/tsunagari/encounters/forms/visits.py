@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 
 from tsunagari.base import clock
+from tsunagari.base.fields import ClockField, DayField
 from tsunagari.base.offering import field_of
 from tsunagari.encounters.forms.sites import SiteField
 from tsunagari.encounters.queries import Member
@@ -18,18 +19,18 @@ DAY = ["%Y-%m-%d"]
 TALLY = 10
 
 
-def day_field(label: str, **options: Any) -> forms.DateField:
+def day_field(label: str, **options: Any) -> DayField:
     """A day picked or typed; read as ISO, which is what browsers send."""
     widget = forms.DateInput(format=DAY[0], attrs={"type": "date"})
     errors = {"invalid": "日付を確かめてください。", "required": "日付を入れてください。"}
-    return forms.DateField(label=label, widget=widget, input_formats=DAY, error_messages=errors, **options)
+    return DayField(label=label, widget=widget, input_formats=DAY, error_messages=errors, **options)
 
 
-def time_field(label: str, **options: Any) -> forms.TimeField:
+def time_field(label: str, **options: Any) -> ClockField:
     """A clock time to the minute."""
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     errors = {"invalid": "時刻を「9:30」のように入れてください。", "required": "時刻を入れてください。"}
-    return forms.TimeField(label=label, widget=widget, error_messages=errors, **options)
+    return ClockField(label=label, widget=widget, error_messages=errors, **options)
 
 
 class DayForm(forms.Form):

@@ -10,6 +10,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
 from tsunagari.encounters import access
 from tsunagari.encounters.models import CirculationRule, RecordMark
+from tsunagari.encounters.operations.partners import lock_town
 from tsunagari.encounters.rules.circulation import KINDS, MOST_DAYS, RuleInput
 from tsunagari.encounters.rules.codes import CATEGORY, CONCERNS
 from tsunagari.encounters.rules.keeping import READERS
@@ -30,6 +31,7 @@ def add_rule(rule: RuleInput, *, actor: Actor) -> CirculationRule:
         "within_days": rule.within_days,
         "readers": sorted(rule.readers),
     }
+    lock_town(actor)
     running = CirculationRule.objects.filter(municipality_id=actor.municipality_id, ended_on__isnull=True)
     known: CirculationRule | None = running.filter(**same).first()
     if known is not None:

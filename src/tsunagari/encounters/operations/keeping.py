@@ -10,6 +10,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError, Forbidden
+from tsunagari.base.faster import stamp
 from tsunagari.encounters import access
 from tsunagari.encounters.models import (
     Consultation,
@@ -30,6 +31,7 @@ from tsunagari.encounters.rules.keeping import (
 from tsunagari.encounters.rules.record import Problem
 from tsunagari.places.models import Agency, Municipality
 
+_MARK_SAYS = ("symbol", "name", "meaning", "follow", "readers", "within_days", "sight", "position")
 STALE = "ほかの人が先に変えました。いまの内容をたしかめて、もう一度おねがいします。"
 
 
@@ -93,12 +95,13 @@ def add_mark(given: MarkInput, *, actor: Actor) -> RecordMark:
 
 
 @transaction.atomic
-def change_mark(mark: RecordMark, given: MarkInput, *, actor: Actor) -> RecordMark:
+def change_mark(mark: RecordMark, given: MarkInput, *, actor: Actor, seen: str = "") -> RecordMark:
     """Change what follows from a mark. Sign and name of a mark that stands on records stay: they would come to say
-    something else; end it and make another."""
+    something else; end it and make another. `seen`: its stamp when the page was opened; Conflict when it changed."""
     _refuse(mark_problems(given))
     _lock_town(actor)
     locked = _open_mark(mark, actor)
+    _require_seen(seen, stamp_of_mark(locked))
     renamed = (given.symbol.strip(), given.name.strip()) != (locked.symbol, locked.name)
     if renamed and Consultation.objects.filter(mark=locked).exists():
         raise DomainError(
@@ -143,20 +146,21 @@ def set_concerns(words: Sequence[str], *, actor: Actor, version: int) -> Keeping
 
 @transaction.atomic
 def add_snippet(*, actor: Actor, title: str, text: str, field: str = "content") -> Snippet:
-    """A text the own agency often writes, at the end of the list."""
+    """A text the own agency often writes, at the end of the list. One that says just this already is that one."""
     _refuse(snippet_problems(title, text, field))
     agency_id = _own_agency(actor)
     Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
     here = Snippet.objects.filter(agency_id=agency_id)
+    says = {"title": title.strip(), "text": text.replace("\r\n", "\n"), "field": field}
+    if (same := here.filter(**says).first()) is not None:
+        return same
     if here.count() >= MOST_SNIPPETS:
         raise DomainError(f"定型文は{MOST_SNIPPETS}個までです。使わないものを消してください。")
     last = here.order_by("-position").values_list("position", flat=True).first()
     snippet = Snippet.objects.create(
         municipality_id=actor.municipality_id,
         agency_id=agency_id,
-        title=title.strip(),
-        text=text.replace("\r\n", "\n"),
-        field=field,
+        **says,
         position=(last or 0) + 1,
         created_by=actor.user_id,
     )
@@ -165,10 +169,13 @@ def add_snippet(*, actor: Actor, title: str, text: str, field: str = "content") 
 
 
 @transaction.atomic
-def change_snippet(snippet: Snippet, *, actor: Actor, title: str, text: str, field: str) -> Snippet:
-    """Other words from now on; records that have the former ones keep them."""
+def change_snippet(
+    snippet: Snippet, *, actor: Actor, title: str, text: str, field: str, seen: str = ""
+) -> Snippet:
+    """Other words from now on; records that have the former ones keep them. `seen` as for change_mark."""
     _refuse(snippet_problems(title, text, field))
     locked = _own_snippet(snippet, actor)
+    _require_seen(seen, stamp_of_snippet(locked))
     locked.title, locked.text, locked.field = title.strip(), text.replace("\r\n", "\n"), field
     locked.save(update_fields=["title", "text", "field"])
     audit.record(access.MANAGE_KEEPING, actor=actor, obj=locked, detail={"snippet": "changed"})
@@ -181,6 +188,21 @@ def remove_snippet(snippet: Snippet, *, actor: Actor) -> None:
     locked = _own_snippet(snippet, actor)
     audit.record(access.MANAGE_KEEPING, actor=actor, obj=locked, detail={"snippet": "removed"})
     locked.delete()
+
+
+def stamp_of_mark(mark: RecordMark) -> str:
+    """Changes with anything a mark says."""
+    return stamp(*(getattr(mark, name) for name in _MARK_SAYS))
+
+
+def stamp_of_snippet(snippet: Snippet) -> str:
+    """Changes with anything a text says."""
+    return stamp(snippet.title, snippet.text, snippet.field)
+
+
+def _require_seen(seen: str, now: str) -> None:
+    if seen and seen != now:
+        raise Conflict(STALE)
 
 
 def _put(mark: RecordMark, given: MarkInput) -> None:
@@ -208,7 +230,7 @@ def _own_agency(actor: Actor) -> int:
 
 
 def _own_snippet(snippet: Snippet, actor: Actor) -> Snippet:
-    locked = Snippet.objects.select_for_update().filter(pk=snippet.pk).first()
+    locked: Snippet | None = Snippet.objects.select_for_update().filter(pk=snippet.pk).first()
     if locked is None:
         raise DomainError("この定型文は、もう消されています。", status=410)
     if locked.agency_id != _own_agency(actor):

@@ -11,12 +11,14 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.faster import stamp
 from tsunagari.encounters import access
 from tsunagari.encounters.models import Assessment, AssessmentTool
 from tsunagari.encounters.rules.assessment import ToolInput, tool_json, tool_of, tool_problems
 from tsunagari.encounters.rules.first_tool import FIRST_TOOL
 from tsunagari.places.models import Municipality
 
+STALE = "ほかの人が先に変えました。あなたの入力は下に残っています。もう一度保存すると、下の内容になります。"
 PREPARING = "準備しているツールがもうあります。そのつづきをしてください。"
 
 
@@ -41,9 +43,12 @@ def next_version(tool: AssessmentTool, *, actor: Actor) -> AssessmentTool:
 
 
 @transaction.atomic
-def change(tool: AssessmentTool, given: ToolInput, *, actor: Actor) -> AssessmentTool:
-    """Keep what was typed into a version being prepared. It may be unfinished: `put_in_force` asks for all of it."""
+def change(tool: AssessmentTool, given: ToolInput, *, actor: Actor, seen: str = "") -> AssessmentTool:
+    """Keep what was typed into a version being prepared. It may be unfinished: `put_in_force` asks for all of it.
+    `seen`: its stamp when the page was opened; Conflict when somebody changed it since."""
     locked = _prepared(tool, actor)
+    if seen and seen != stamp_of(locked):
+        raise Conflict(STALE)
     for problem in tool_problems(given):
         if "使えない文字" in problem.message:
             raise DomainError(problem.message, field=problem.field)
@@ -94,6 +99,11 @@ def throw_away(tool: AssessmentTool, *, actor: Actor) -> None:
     locked = _prepared(tool, actor)
     _trail(locked, actor, "thrown away")
     locked.delete()
+
+
+def stamp_of(tool: AssessmentTool) -> str:
+    """Changes with anything a version says."""
+    return stamp(tool.name, tool.source, tool.items, tool.bands)
 
 
 def _prepare(given: ToolInput, actor: Actor) -> AssessmentTool:

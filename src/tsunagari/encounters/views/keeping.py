@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
+from tsunagari.base.faster import go_on
 from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
 from tsunagari.encounters import access
-from tsunagari.encounters.forms.keeping import ConcernsForm, MarkForm, SnippetForm, StyleForm
+from tsunagari.encounters.forms.keeping import ConcernsForm, MarkForm, SnippetEditForm, SnippetForm, StyleForm
 from tsunagari.encounters.models import RecordMark, Snippet
 from tsunagari.encounters.operations import keeping as operations
 from tsunagari.encounters.queries import keeping as queries
@@ -73,11 +74,12 @@ def mark_new(request: StaffRequest) -> HttpResponse:
 def mark(request: StaffRequest, mark_id: int) -> HttpResponse:
     """Change what follows from a mark."""
     found = seen(RecordMark, request.actor, pk=mark_id)
-    begun = {name: getattr(found, name) for name in MarkForm.base_fields}
-    form = MarkForm(request.POST or None, initial=begun)
+    begun = {name: getattr(found, name) for name in MarkForm.base_fields if name != "seen"}
+    form = MarkForm(request.POST or None, initial=begun | {"seen": operations.stamp_of_mark(found)})
     if form.is_valid():
         try:
-            operations.change_mark(found, form.mark(), actor=request.actor)
+            seen_then = form.cleaned_data["seen"]
+            operations.change_mark(found, form.mark(), actor=request.actor, seen=seen_then)
         except DomainError as error:
             refuse(form, error)
         else:
@@ -136,7 +138,7 @@ def snippet(request: StaffRequest, snippet_id: int) -> HttpResponse:
         messages.success(request, "定型文を消しました。")
         return go(request, reverse("snippets"))
     begun = {name: getattr(found, name) for name in SnippetForm.base_fields}
-    form = SnippetForm(request.POST or None, initial=begun)
+    form = SnippetEditForm(request.POST or None, initial=begun | {"seen": operations.stamp_of_snippet(found)})
     if form.is_valid():
         try:
             operations.change_snippet(found, actor=request.actor, **form.cleaned_data)
@@ -152,6 +154,8 @@ def refuse(form: Form, error: DomainError) -> None:
     """Say at its field what an operation refused; a conflict goes on as a page of its own form."""
     form.add_error(error.field if error.field in form.fields else None, error.message)
     form.conflict = isinstance(error, Conflict)  # type: ignore[attr-defined]
+    if form.conflict:  # type: ignore[attr-defined]
+        go_on(form)
 
 
 def _page(request: StaffRequest, template: str, form: Form, **context: Any) -> HttpResponse:

@@ -90,13 +90,16 @@ def _mapping_form(request: StaffRequest, table: OfficialTable, data: Any = None)
 @allow(access.MANAGE_CATEGORIES)
 def official_check(request: StaffRequest, table_id: int) -> HttpResponse:
     """Compared with the original."""
-    table, form = _table(request, table_id), CheckForm(request.POST)
+    table = _table(request, table_id)
+    form = CheckForm(request.POST, initial={"version": table.version})
     if form.is_valid():
         given = form.cleaned_data
         try:
             operations.check(table, actor=request.actor, source=given["source"], version=given["version"])
         except DomainError as error:
             refuse(form, error)
+            again = ("version", "source")  # to be compared anew
+            form.data = {name: form.data.get(name, "") for name in again}
         else:
             messages.success(request, "確認ずみにしました。")
             return go(request, reverse("official", args=[table.pk]))
@@ -107,7 +110,8 @@ def official_check(request: StaffRequest, table_id: int) -> HttpResponse:
 @allow(access.MANAGE_CATEGORIES)
 def official_reopen(request: StaffRequest, table_id: int) -> HttpResponse:
     """Open a checked table for changes."""
-    table, form = _table(request, table_id), ReopenForm(request.POST)
+    table = _table(request, table_id)
+    form = ReopenForm(request.POST, initial={"version": table.version})
     if form.is_valid():
         try:
             operations.reopen(table, actor=request.actor, **form.cleaned_data)

@@ -28,6 +28,8 @@ from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.plans import MOST_GOALS, STATUTORY, Changed, changed, not_for_family
 from tsunagari.encounters.views import of_family
 from tsunagari.encounters.views.drafts import posted_form
+from tsunagari.encounters.views.keeping import refuse
+from tsunagari.encounters.views.partners import form_page
 
 FORM = "plan"
 BEGUN = ("person", "chart", "plan")
@@ -245,14 +247,14 @@ def plan_review(request: StaffRequest, plan_id: int) -> HttpResponse:
                 expected_version=values["version"],
             )
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            refuse(form, error)
         else:
             messages.success(request, "見直しを書きました。")
             return go(request, reverse("plan", args=[found.pk]))
     read = queries.plan_read(request.actor, found)
-    context = of_family.called(found.household) | {"plan": found, "read": read, "form": form}
+    context = of_family.called(found.household) | {"plan": found, "read": read}
     of_family.looked_at(request, access.READ_PLAN, found.household, found)
-    return render(request, "encounters/plan_review.html", context, status=422 if form.errors else 200)
+    return form_page(request, "encounters/plan_review.html", form, **context)
 
 
 def plan_of(request: StaffRequest, plan_id: int) -> SupportPlan:

@@ -96,9 +96,9 @@ def tool_edit(request: StaffRequest, tool_id: int) -> HttpResponse:
     if request.method == "POST":
         given = posted_tool(request.POST)
         try:
-            operations.change(found, given, actor=request.actor)
+            found = operations.change(found, given, actor=request.actor, seen=request.POST.get("seen", ""))
         except DomainError as error:
-            return _edit_page(request, found, given, error=error.message)
+            return _edit_page(request, found, given, error=error)
         if "stay" in request.POST:
             return _edit_page(request, found, given, saved=True)
         return go(request, reverse("tool", args=[found.pk]))
@@ -108,7 +108,12 @@ def tool_edit(request: StaffRequest, tool_id: int) -> HttpResponse:
 
 
 def _edit_page(
-    request: StaffRequest, found: AssessmentTool, given: ToolInput, *, error: str = "", saved: bool = False
+    request: StaffRequest,
+    found: AssessmentTool,
+    given: ToolInput,
+    *,
+    error: DomainError | None = None,
+    saved: bool = False,
 ) -> HttpResponse:
     problems: dict[str, list[str]] = {}
     for problem in tool_problems(given):
@@ -134,8 +139,10 @@ def _edit_page(
         "groups": [name for name, _ in given.groups],
         "error": error,
         "saved": saved,
+        "seen": operations.stamp_of(found),
     }
-    return render(request, "encounters/tool_edit.html", context, status=422 if error else 200)
+    status = 200 if error is None else 409 if error.status == 409 else 422
+    return render(request, "encounters/tool_edit.html", context, status=status)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.fields import ClockField
 from tsunagari.base.offering import offer
 from tsunagari.places import queries
 from tsunagari.places.forms.fields import (
@@ -61,10 +62,8 @@ class WhenForm(forms.Form):
 class ExceptionForm(forms.Form):
     first_day = day("はじめの日")
     last_day = day("おわりの日", required=False, help_text="1日だけなら空けます。")
-    opens = forms.TimeField(
-        label="開く時刻", required=False, widget=TimeInput, help_text="空けると休みです。"
-    )
-    closes = forms.TimeField(label="閉める時刻", required=False, widget=TimeInput)
+    opens = ClockField(label="開く時刻", required=False, widget=TimeInput, help_text="空けると休みです。")
+    closes = ClockField(label="閉める時刻", required=False, widget=TimeInput)
     reason = text("理由", 120)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from tsunagari.base.fields import DayField
+
 YES, NO = "yes", "no"
 ANSWERS = [("", "わからない"), (YES, "あり"), (NO, "なし")]
 
@@ -43,9 +45,9 @@ def text(label: str, most: int, *, required: bool = False, help_text: str = "") 
     )
 
 
-def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+def day(label: str, *, required: bool = True, help_text: str = "") -> DayField:
     messages = {"required": "日を入れてください。", "invalid": "「2026-04-01」のように入れてください。"}
-    return forms.DateField(
+    return DayField(
         label=label, required=required, help_text=help_text, widget=DateInput, error_messages=messages
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from tsunagari.base.fields import ClockField
 from tsunagari.places.forms.fields import TimeInput, text
 from tsunagari.places.rules import CHANNELS, WEEKDAYS, ChannelInput, HourInput, PeriodInput
 
@@ -139,6 +140,6 @@ def _ways(period: PeriodInput | None) -> tuple[ChannelInput, ...]:
     return period.channels if period else ()
 
 
-def _time(label: str) -> forms.TimeField:
+def _time(label: str) -> ClockField:
     messages = {"invalid": "「9:00」のように入れてください。"}
-    return forms.TimeField(label=label, required=False, widget=TimeInput, error_messages=messages)
+    return ClockField(label=label, required=False, widget=TimeInput, error_messages=messages)
