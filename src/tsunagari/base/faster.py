@@ -1,7 +1,7 @@
 """Somebody else was faster: a form comes back as it was typed, with what stands now beside it; sent again, it is saved.
 
-A form takes part by a hidden field `version` (a number), or `seen` (a `stamp`) where rows have none, and by an `initial`
-that is the row as it stands now.
+A form takes part by a hidden field `version` (a number), or `seen` (a `stamp`) where rows have none, and by an
+`initial` that is the row as it stands now.
 """
 
 from __future__ import annotations
