@@ -26,10 +26,9 @@ from tsunagari.config.pgbinaries import DatabaseSetupError
 Role = Literal["web", "owner"]
 # A few seconds of trying, then anew with the next request: psycopg_pool's own 300 wait ever longer between two tries.
 POOL = {"min_size": 2, "max_size": 8, "timeout": 5, "reconnect_timeout": 3}
-# Web processes plan a statement once a connection, whatever its values: planning costs more than running it under
-# row-level security. Not for commands and jobs, whose long lists pass the 65,535 parameters that PostgreSQL binds.
+# Web processes keep statements prepared, and at the busy doors planned (`tenancy.planned_once`). Not for commands and
+# jobs, whose long lists pass the 65,535 parameters that PostgreSQL binds.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 1}
-PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 CONNECTIONS = 4  # that a web process keeps: one for each of its threads
 WEB_ROLE_SETTING = "tsunagari.web_role"
 
@@ -185,7 +184,7 @@ def django_settings(role: str, *, name: str | None = None, pooled: bool | None =
     if role == "web" and os.environ.get("TSUNAGARI_PREPARED") == "1":
         from tsunagari.config.connections import WebConnection
 
-        options |= PREPARED | {"options": f"{options['options']} {PLANNED_ONCE}"}
+        options |= PREPARED
         if "pool" in options:
             options["pool"] |= {"min_size": CONNECTIONS, "connection_class": WebConnection}
     return _django(login, options)

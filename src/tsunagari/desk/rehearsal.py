@@ -38,7 +38,7 @@ class _Over(Exception):
 def rehearse() -> None:
     """A counselor's morning: the day, a new family, its visit, a record of it, the search."""
     try:
-        with tenancy.municipality(NOWHERE, user_id=NOWHERE) as scope:
+        with tenancy.planned_once(), tenancy.municipality(NOWHERE, user_id=NOWHERE) as scope:
             _play(_counselor())
             scope.before_commit.append(_take_back)  # the last of them: the trail is rehearsed too
     except _Over:

@@ -25,7 +25,7 @@ from tsunagari.families.queries.counter import counter
 ON_PAPER = 200
 
 
-@allow(families_access.READ)
+@allow(families_access.READ, busy=True)
 def family(request: StaffRequest, household_id: int) -> HttpResponse:
     """One family: who they are, everything that happened, what is next."""
     household = _household(request, household_id)

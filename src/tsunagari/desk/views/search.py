@@ -13,7 +13,7 @@ from tsunagari.families.operations import search as families
 LONGEST = 100
 
 
-@allow(families_access.FIND)
+@allow(families_access.FIND, busy=True)
 def search(request: StaffRequest) -> HttpResponse:
     """Families that fit the words of the POST body; words never stand in an address."""
     if request.method != "POST":

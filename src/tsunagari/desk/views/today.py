@@ -18,7 +18,7 @@ from tsunagari.families.queries.home_changes import unseen
 from tsunagari.families.queries.waiting import waiting
 
 
-@allow(access.OPEN_DESK)
+@allow(access.OPEN_DESK, busy=True)
 def today(request: StaffRequest) -> HttpResponse:
     """The first page after signing in; auditors go on to the trail, which is their work."""
     if not request.actor.may(access.READ_TODAY):

@@ -154,9 +154,9 @@ class Consultation(models.Model):
             ),
             models.Index(fields=["agency", "-occurred_at"], name="record_by_agency"),
             models.Index(
-                fields=["municipality", "-occurred_at"],
-                name="record_shared",
-                condition=Q(consent="given", household__isnull=False),
+                fields=["municipality", "consent", "-occurred_at"],
+                name="record_shared_newest",
+                condition=Q(household__isnull=False),
             ),
             models.Index(
                 fields=["agency", "next_on"],

@@ -40,7 +40,7 @@ PAGES = {
 
 
 @keeps_typed
-@allow(access.WRITE_RECORD)
+@allow(access.WRITE_RECORD, busy=True)
 def draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     """The form as last saved; POST makes the record of it."""
     if request.method == "POST":
@@ -132,7 +132,7 @@ def _finished(request: StaffRequest) -> Consultation:
 
 @require_POST
 @keeps_typed
-@allow(access.WRITE_RECORD)
+@allow(access.WRITE_RECORD, busy=True)
 def draft_save(request: StaffRequest, draft_id: int) -> HttpResponse:
     """Autosave. JSON {saved_at, version, others, conflict, conflict_url}; 410 {error, record_url} once it became a
     record, 404 once it was thrown away. A conflict is always with another page of the same writer."""

@@ -62,7 +62,7 @@ def kiosk(request: StaffRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@allow(access.KIOSK_CHECK_IN)
+@allow(access.KIOSK_CHECK_IN, busy=True)
 def check_in(request: StaffRequest) -> HttpResponse:
     """A card was read: {key, text} → what to show."""
     try:

@@ -25,7 +25,7 @@ from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 
 
-@allow(access.WRITE_RECORD)
+@allow(access.WRITE_RECORD, busy=True)
 def record_new(request: StaffRequest) -> HttpResponse:
     """Whose consultation: those here today, a search, or nobody by name. Choosing begins a draft."""
     if request.method == "POST" and "household" in request.POST:
@@ -69,7 +69,6 @@ def _shown(request: StaffRequest, consultation: Consultation) -> dict[str, objec
     own = consultation.agency_id == request.actor.agency_id
     day = consultation.occurred_on
     names = queries.family_names([consultation.household_id])
-    words = queries.choices(request.actor, day).words
     return {
         "record": consultation,
         "family": names.get(consultation.household_id or 0),
@@ -80,7 +79,7 @@ def _shown(request: StaffRequest, consultation: Consultation) -> dict[str, objec
         and request.actor.may(access.WRITE_RECORD),
         "charts": charts_of(request.actor, consultation),
         "may_move": own and request.actor.may(access.MOVE_RECORD),
-        "facts": queries.record_facts(consultation, words),
+        "facts": queries.record_facts(consultation, queries.words_of(consultation)),
         "attachments": attachments.attached(request.actor, record_id=consultation.pk),
         "may_attach": own and request.actor.may(access.ATTACH),
         "round": circulation.of_record(request.actor, consultation),

@@ -26,7 +26,7 @@ from tsunagari.families.views.paper import form_of
 from tsunagari.places.models import Agency
 
 
-@allow(access.CREATE)
+@allow(access.CREATE, busy=True)
 def family_new(request: StaffRequest) -> HttpResponse:
     """Search first; then the form; then families it may already be; then the family."""
     data = request.POST
