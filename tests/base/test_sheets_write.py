@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tsunagari.base.sheets import match_headers, normalise_header, read_table, write_csv, write_xlsx
+from tsunagari.base.sheets import normalise_header, read_table, write_csv, write_xlsx
 from tsunagari.base.sheets.write import guard_formula
 
 CELLS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
@@ -91,8 +91,3 @@ def test_refused_rows_can_be_mended_and_sent_back(rows: list[tuple[str, str, str
 )
 def test_headers_are_compared_by_what_they_say(name: str) -> None:
     assert normalise_header(name) == "建物名等(方書)"
-
-
-def test_aliases_lead_to_fields_and_the_first_alias_wins() -> None:
-    known = {"氏名": "name", "名前": "name", "ＴＥＬ": "phone", "住所": "address"}
-    assert match_headers(["名前", "氏　名", "tel"], known) == {"name": "氏　名", "phone": "tel"}

@@ -184,8 +184,8 @@ def test_everything_to_choose_from_comes_in_one_query(
     with django_assert_max_num_queries(1):  # type: ignore[operator]
         found = queries.choices(in_town.counselor, clock.today())
     assert [str(one) for one in found.marks] == ["● 気になる"]
-    assert [one.label for one in found.details_on(NOON.date())] == ["ことば"]
-    assert found.details_on(date(2025, 5, 1)) == ()
+    assert [one.label for one in found.details] == ["ことば"]
+    assert [found.details[0].holds(year) for year in (2026, 2025)] == [True, False]
     assert "原 架空" in dict(found.staff).values()
 
 

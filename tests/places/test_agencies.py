@@ -55,10 +55,6 @@ def test_a_change_from_a_day_on_ends_the_former_period_the_day_before(in_town: T
     moved = replace(FIRST, name="ひばりテラス", address="つながり市西町3")
     agencies.change_agency(hibari, moved, actor=in_town.officer, effective_on=MOVED)
     assert spans(hibari) == [(OPENED, date(2025, 9, 30), "ひばり広場"), (MOVED, None, "ひばりテラス")]
-    days = [(hibari.pk, date(2025, 9, 30)), (hibari.pk, MOVED), (hibari.pk, date(2020, 1, 1))]
-    assert queries.names_on(days) == dict(
-        zip(days, ["ひばり広場", "ひばりテラス", "ひばり広場"], strict=True)
-    )
     hibari.refresh_from_db()
     assert hibari.name == "ひばりテラス"
 

@@ -83,11 +83,6 @@ def state() -> str:
     return "none" if all(mark == "none" for mark in marks) else "half"
 
 
-def is_built() -> bool:
-    """Whether both towns are there and whole."""
-    return state() == "whole"
-
-
 def build_if_missing(tell: Tell = print, *, folder: Path | None = None) -> None:
     """Build the towns unless they are there, and put their old rosters into the folder.
 

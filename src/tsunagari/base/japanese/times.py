@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta, timezone
 
 HOLIDAY = 7
@@ -147,8 +146,3 @@ def parse_weekdays(text: str) -> frozenset[int]:
 def _spell_out(match: re.Match[str]) -> str:
     first, last = (_NAMES.index(name) for name in match.groups())
     return "".join(_NAMES[(first + step) % 7] for step in range((last - first) % 7 + 1))
-
-
-def format_weekdays(days: Iterable[int], *, separator: str = "") -> str:
-    """Weekday characters from Monday, 祝 last: "月火水木金", or "月・水・金" with separator "・"."""
-    return separator.join(_NAMES[day] for day in sorted(set(days)))

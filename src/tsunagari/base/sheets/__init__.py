@@ -2,7 +2,7 @@
 
 from tsunagari.base.sheets.errors import SheetError
 from tsunagari.base.sheets.grid import Grid, every_grid, read_grid
-from tsunagari.base.sheets.headers import find_header, header_at, match_headers, normalise_header
+from tsunagari.base.sheets.headers import find_header, header_at, normalise_header
 from tsunagari.base.sheets.limits import MAX_BYTES, MAX_ROWS
 from tsunagari.base.sheets.read import read_table
 from tsunagari.base.sheets.table import Cell, RawRow, Row, Table, is_blank, to_cell
@@ -21,7 +21,6 @@ __all__ = [
     "find_header",
     "header_at",
     "is_blank",
-    "match_headers",
     "normalise_header",
     "read_grid",
     "read_table",

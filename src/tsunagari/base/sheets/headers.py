@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tsunagari.base.sheets.table import RawCell, RawRow, is_blank, to_cell
@@ -24,22 +24,6 @@ def normalise_header(name: str) -> str:
     """A header as it is compared: NFKC, case-folded, no spaces, line breaks or `_`, no ※ or * at its ends."""
     plain = re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", name).casefold())
     return plain.strip(_REQUIRED_MARKS)
-
-
-def match_headers(headers: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
-    """Field → header of this table, for the aliases in `known` (alias → field).
-
-    An alias earlier in `known` wins over a later one of the same field.
-    """
-    present: dict[str, str] = {}
-    for header in headers:
-        present.setdefault(normalise_header(header), header)
-    found: dict[str, str] = {}
-    for alias, field in known.items():
-        name = normalise_header(alias)
-        if name in present:
-            found.setdefault(field, present[name])
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ register = template.Library()
 _ICON_FILE = Path(__file__).resolve().parent.parent / "static" / "tsunagari" / "icons" / "icons.svg"
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)"[^>]*>(.*?)</symbol>')
 _NUMBERS = re.compile(r"〒?\d+(?:[-‐－−ー]\d+)+")
-_DATE_PARTS = (("year", "年", "y", 4), ("month", "月", "md", 2), ("day", "日", "md", 2))
 
 
 @cache
@@ -98,8 +97,6 @@ def query(context: Context, **changes: Any) -> str:
 def _kind(field: BoundField) -> str:
     """Which mark-up a field needs; subclasses of a widget look like their parent."""
     widget = field.field.widget
-    if isinstance(widget, forms.SelectDateWidget):
-        return "date"
     if isinstance(widget, forms.CheckboxSelectMultiple):
         return "choices"
     if isinstance(widget, forms.RadioSelect):
@@ -109,38 +106,19 @@ def _kind(field: BoundField) -> str:
     return "group" if widget.use_fieldset else "plain"
 
 
-def _date_inputs(field: BoundField) -> Iterator[dict[str, Any]]:
-    widget = field.field.widget
-    assert isinstance(widget, forms.SelectDateWidget)
-    values = widget.format_value(field.value()) or {}
-    for part, unit, css, size in _DATE_PARTS:
-        name = f"{field.html_name}_{part}"
-        yield {
-            "name": name,
-            "id": f"id_{name}",
-            "unit": unit,
-            "css": css,
-            "size": size,
-            "value": "" if values.get(part) in (None, "") else values[part],
-            "part": part,
-        }
-
-
 @register.inclusion_tag("base/parts/field.html")
 def field(bound: BoundField, label: str = "", note: str = "", optional: bool = False) -> dict[str, Any]:
     """A form field with label, 必須, help and errors.
 
     `label` replaces the form's own, `note` is a few words beside it, `optional` writes 任意.
-    Check boxes and radios become large buttons; a `SelectDateWidget` becomes 年・月・日 to type.
+    Check boxes and radios become large buttons.
     """
-    kind = _kind(bound)
     return {
         "field": bound,
-        "kind": kind,
+        "kind": _kind(bound),
         "label": label or bound.label,
         "note": note,
         "optional": optional and not bound.field.required,
-        "parts": list(_date_inputs(bound)) if kind == "date" else [],
         "described": " ".join(_described(bound)),
     }
 
@@ -154,8 +132,6 @@ def _described(bound: BoundField) -> Iterator[str]:
 
 def _first_control(bound: BoundField) -> str:
     """Id of the element a summary link should focus."""
-    if _kind(bound) == "date":
-        return f"id_{bound.html_name}_year"
     return bound.id_for_label or f"{bound.auto_id}_0"
 
 

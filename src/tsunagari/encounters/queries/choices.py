@@ -13,7 +13,6 @@ from django.db.models.functions import JSONObject
 
 from tsunagari.accounts.models import Membership
 from tsunagari.base.actor import Actor
-from tsunagari.base.japanese.ages import fiscal_year
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import (
     KeepingPolicy,
@@ -90,10 +89,6 @@ class Choices:
     concerns: tuple[str, ...] = CONCERNS
     style: str = "day"
     mark_required: bool = False
-
-    def details_on(self, day: date) -> tuple[DetailChoice, ...]:
-        """Those of the fiscal year of a day."""
-        return tuple(one for one in self.details if one.holds(fiscal_year(day)))
 
     @property
     def words(self) -> Words:

@@ -17,8 +17,6 @@ from tsunagari.encounters.models import Assessment, Chart, SupportPlan
 from tsunagari.encounters.rules import MASK, masks_agency
 from tsunagari.families.models import Household
 
-MOST = 6
-
 
 @dataclass(frozen=True, slots=True)
 class Followed:

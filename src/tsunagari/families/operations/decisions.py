@@ -14,8 +14,6 @@ from tsunagari.families import access
 from tsunagari.families.models import CandidatePair, Household, HouseholdJoin
 from tsunagari.families.operations import joins
 
-DECIDED = (CandidatePair.Decision.SAME, CandidatePair.Decision.DIFFERENT)
-
 
 @transaction.atomic
 def decide(pair: CandidatePair, decision: str, *, actor: Actor) -> CandidatePair:

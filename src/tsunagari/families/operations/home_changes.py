@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -28,11 +27,6 @@ def leave(
     change = unsaved(household, actor=actor, former_id=former_id, new_id=new_id, changed_on=changed_on)
     add(change)
     return change
-
-
-def leave_many(changes: Iterable[HomeChange]) -> None:
-    """Keep changes made with `unsaved`, in one statement a thousand."""
-    HomeChange.objects.bulk_create(list(changes), batch_size=1000)
 
 
 def unsaved(

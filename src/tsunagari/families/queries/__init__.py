@@ -25,7 +25,6 @@ from tsunagari.families.queries.proposals import (
     agency_of_area,
     area_choices,
     area_for,
-    current_agencies,
     current_areas,
     proposed_agency,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "area_for",
     "as_outside",
     "called",
-    "current_agencies",
     "current_areas",
     "family",
     "family_name",

@@ -16,11 +16,6 @@ from tsunagari.places.models import Agency, AgencyPeriod, Area, Designation
 _EARTH_KM = 6371.0
 
 
-def current_agencies(actor: Actor) -> QuerySet[Agency]:
-    """Agencies of the town that are open today, by name."""
-    return _agencies(actor, clock.today())
-
-
 def current_areas(actor: Actor) -> QuerySet[Area]:
     """School districts of the town that hold today, by name."""
     return _areas(actor, clock.today())
@@ -28,7 +23,7 @@ def current_areas(actor: Actor) -> QuerySet[Area]:
 
 @prepared
 def agency_choices(actor: Actor, day: date) -> QuerySet[Agency, tuple[int, str]]:
-    """(id, name) of current_agencies."""
+    """(id, name) of agencies of the town that are open on a day, by name."""
     return _agencies(actor, day).values_list("pk", "name")
 
 

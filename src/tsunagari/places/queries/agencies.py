@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +32,6 @@ from tsunagari.places.rules import (
     openings,
 )
 
-type_pairs = Iterable[tuple[int, date]]
 Agencies = OfTownQuerySet[Agency]
 MOST_SPOTS = 1_000
 
@@ -176,40 +174,12 @@ def open_count(actor: Actor, day: date) -> int:
     return found.filter(as_usual | Q(pk__in=changed.exclude(hours).values("agency"))).count()
 
 
-def period_on(agency_ids: Collection[int], day: date) -> dict[int, AgencyPeriod]:
-    """How each agency was on `day`; agencies without a period then are left out. One query."""
-    rows = AgencyPeriod.objects.filter(agency_id__in=agency_ids).on(day).select_related("area")
-    return {row.agency_id: row for row in rows.defer("area__polygon")}
-
-
 def period_of(agency: Agency, day: date | None = None) -> AgencyPeriod | None:
     """The period to show for `day` (today): the one that holds it, else the last before, else the first."""
     day = day or clock.today()
     rows = list(agency.periods.order_by("valid_from").select_related("area").prefetch_related("hours"))
     before = [row for row in rows if row.valid_from <= day]
     return before[-1] if before else (rows[0] if rows else None)
-
-
-def names_on(pairs: type_pairs) -> dict[tuple[int, date], str]:
-    """The name each agency had on each day. Outside its periods the nearest one speaks. At most one query."""
-    asked = set(pairs)
-    if not asked:
-        return {}
-    spans: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    rows = AgencyPeriod.objects.filter(agency_id__in={agency_id for agency_id, _ in asked}).order_by(
-        "valid_from"
-    )
-    for agency_id, first, name in rows.values_list("agency_id", "valid_from", "name"):
-        spans[agency_id].append((first, name))
-    return {(agency_id, day): _name_at(spans[agency_id], day) for agency_id, day in asked if spans[agency_id]}
-
-
-def _name_at(spans: list[tuple[date, str]], day: date) -> str:
-    name = spans[0][1]
-    for first, later in spans:
-        if first <= day:
-            name = later
-    return name
 
 
 def open_now(agency: Agency, moment: datetime | None = None) -> OpenState:

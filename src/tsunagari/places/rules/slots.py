@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-LONGEST_NAME = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:

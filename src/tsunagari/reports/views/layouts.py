@@ -18,8 +18,6 @@ from tsunagari.reports.queries import layouts as queries
 from tsunagari.reports.views.common import refuse
 from tsunagari.reports.views.files import workbook
 
-LONGEST_NAME = 120
-
 
 @allow(access.LAYOUT)
 def layout(request: StaffRequest) -> HttpResponse:

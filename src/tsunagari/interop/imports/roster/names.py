@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tsunagari.base.japanese import text
@@ -177,11 +177,6 @@ def given_kana(value: str, count: int) -> list[str]:
         spaced = pieces[0].split(FULL_SPACE) if pieces else []
         found = spaced[-count:] if len(spaced) in (count, count + 1) else found
     return found if len(found) == count else [""] * count
-
-
-def known_in(pairs: Mapping[str, Iterable[str]]) -> Surnames:
-    """Surnames from {name: readings}."""
-    return Surnames({name: {fold_kana(one) for one in kana if one} for name, kana in pairs.items()})
 
 
 def folded(value: str) -> str:
