@@ -78,7 +78,8 @@ def test_one_place_alone(day: Town, client_of: Any) -> None:
 def test_a_sheet_to_write_on_knows_nobody(day: Town, client_of: Any) -> None:
     said = words(client_of, day.counselor, "/visits/blank.pdf")
     assert "木村" not in said
-    assert "26" in said
+    assert "25" in said
+    assert "1/1ページ" in said  # every line on one sheet
     assert "午前" in said
     assert "令和8年11月12日" in words(client_of, day.counselor, "/visits/blank.pdf?day=2026-11-12")
 

@@ -74,7 +74,7 @@ def named_cells(sections: Sequence[Section]) -> dict[str, tuple[str, int]]:
     for section in sections:
         for row, values in zip(section.rows, section.cells, strict=True):
             for column, value in zip(section.columns, values, strict=True):
-                words = [section.title, row.label, *([] if column.key == ONE else [column.label])]
+                words = [section.title, row.label.strip(), *([] if column.key == ONE else [column.label])]
                 found[cell_name(section, row, column)] = (" › ".join(words), value)
     return found
 
