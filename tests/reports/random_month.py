@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from hypothesis import strategies as st
 
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.encounters.models import (
+    Chart,
     Consultation,
     ConsultationPerson,
     Partner,
@@ -21,7 +25,7 @@ from tsunagari.encounters.models import (
     VisitPerson,
 )
 from tsunagari.encounters.rules.codes import CHANNELS, KINDS, RESPONSES
-from tsunagari.families.models import Household, Person
+from tsunagari.families.models import Household, Person, Registration
 
 FIRST = date(2027, 2, 1)  # a February, so that birthdays on the 29th matter
 MONTH = st.integers(-2, 29).map(lambda number: FIRST + timedelta(days=number))
@@ -107,13 +111,30 @@ TALLY = st.fixed_dictionaries(
     }
     | {"children": st.lists(FEW, min_size=8, max_size=8), "undone": st.booleans()}
 )
-MONTHS = st.fixed_dictionaries(
-    {
-        "records": st.lists(RECORD, max_size=8),
-        "visits": st.lists(VISIT, max_size=8),
-        "tallies": st.lists(TALLY, max_size=2),
-    }
+# One or two registrations of a family with an agency, one after the other; the last may be open.
+REGISTERED = st.fixed_dictionaries(
+    {"agency": st.integers(0, 1), "day": MONTH, "days": st.lists(st.integers(1, 20), min_size=1, max_size=2)}
+    | {"open": st.booleans()}
 )
+CHART = st.fixed_dictionaries(
+    {"agency": st.integers(0, 1), "day": MONTH, "days": st.none() | st.integers(0, 40)}
+)
+
+
+def months(records: int, visits: int, most: int = 8) -> st.SearchStrategy[dict[str, Any]]:
+    """Months with at least so many records and visits."""
+    return st.fixed_dictionaries(
+        {
+            "records": st.lists(RECORD, min_size=records, max_size=max(records, most)),
+            "visits": st.lists(VISIT, min_size=visits, max_size=max(visits, most)),
+            "tallies": st.lists(TALLY, max_size=2),
+            "registered": st.dictionaries(st.integers(0, 2), REGISTERED, max_size=3),
+            "charts": st.dictionaries(st.integers(0, 2), CHART, max_size=3),
+        }
+    )
+
+
+MONTHS, FULL_MONTHS = months(0, 0), months(12, 10, 16)
 
 
 def fill(world: World, month: dict[str, Any]) -> None:
@@ -127,6 +148,40 @@ def fill(world: World, month: dict[str, Any]) -> None:
             name: one[name] for name in ("day", "families", "adults", "newcomers", "other_town", "children")
         }
         Tally.objects.create(**_where(world, one), at="10:00", **_stamps(one), **given)
+    for family, one in month["registered"].items():
+        _registered(world, world.families[family], one)
+    for family, one in month["charts"].items():
+        _chart(world, world.families[family], one)
+
+
+def _registered(world: World, family: Household, one: dict[str, Any]) -> None:
+    starts_on = one["day"]
+    for number, days in enumerate(one["days"], start=1):
+        goes_on = one["open"] and number == len(one["days"])
+        ends_on = None if goes_on else starts_on + timedelta(days=days)
+        Registration.objects.create(
+            **_where(world, one),
+            household=family,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            created_at=clock.now(),
+        )
+        starts_on += timedelta(days=days + 1)
+
+
+def _chart(world: World, family: Household, one: dict[str, Any]) -> None:
+    closed_on = None if one["days"] is None else one["day"] + timedelta(days=one["days"])
+    now = clock.now()
+    Chart.objects.create(
+        **_where(world, one),
+        household=family,
+        number=f"R8-{family.pk}",
+        why="架空",
+        opened_on=one["day"],
+        closed_on=closed_on,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _where(world: World, one: dict[str, Any]) -> dict[str, Any]:
@@ -204,3 +259,15 @@ def _visit(world: World, one: dict[str, Any]) -> None:
         for number in one["kids"]:
             person = world.people[one["family"]][number]
             VisitPerson.objects.create(municipality=world.town.municipality, visit=visit, person=person)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """What is written inside is gone afterwards."""
+    with suppress(_Undo), transaction.atomic():
+        yield
+        raise _Undo
+
+
+class _Undo(Exception):
+    """Ends a block whose rows must not stay."""

@@ -7,11 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
 from tests.makers import Town
-from tests.reports.random_month import FIRST, MONTHS, World, fill, make_world
+from tests.reports.random_month import FIRST, MONTHS, World, fill, make_world, rolled_back
 from tsunagari.encounters import queries as encounters
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.rules import Counts
@@ -32,19 +31,11 @@ def world(in_town: Town) -> World:
     return make_world(in_town)
 
 
-class _Undo(Exception):
-    """Ends a block whose rows must not stay."""
-
-
 def filled(world: World, month: dict[str, Any], check: Any) -> None:
     """Run `check` on the filled month and take its rows away again."""
-    try:
-        with transaction.atomic():
-            fill(world, month)
-            check()
-            raise _Undo
-    except _Undo:
-        pass
+    with rolled_back():
+        fill(world, month)
+        check()
 
 
 def ours(world: World) -> list[Section]:
