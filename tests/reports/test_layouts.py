@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,12 +15,15 @@ from openpyxl import Workbook, load_workbook
 from tests.makers import Town, scope
 from tests.reports.test_pages import october, stopped, submit, write_in_october
 from tsunagari.base.actor import Actor
+from tsunagari.base.errors import DomainError
 from tsunagari.reports.models import ReportTemplate
+from tsunagari.reports.operations import layouts
 from tsunagari.reports.rules import Line, Section
 from tsunagari.reports.workbooks import TEXTS, fill
 
 Clients = Callable[[Actor], Client]
 __all__ = ["stopped"]
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "takamatsu"
 TEXT = dict.fromkeys(TEXTS, "")
 
 
@@ -38,6 +42,21 @@ def with_part(data: bytes, name: str) -> bytes:
     out = io.BytesIO(data)
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr(name, b"x")
+    return out.getvalue()
+
+
+def declaring_macros(data: bytes, *parts: str) -> bytes:
+    """The workbook as a widespread writer makes it: endings of macro books declared, whether there are any or not."""
+    out, kind = io.BytesIO(), b"application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "[Content_Types].xml":
+                said = b'<Default Extension="bin" ContentType="' + kind + b'"/></Types>'
+                content = content.replace(b"</Types>", said)
+            new.writestr(name, content)
+        for name in parts:
+            new.writestr(name, b"x")
     return out.getvalue()
 
 
@@ -80,6 +99,8 @@ def test_names_that_are_no_figure_are_told_and_stay_empty(town: Town, client_of:
         book("no name at all"),
         book("{{consult.total}}", '=WEBSERVICE("http://example.invalid/")'),
         book("{{consult.total}}", "=[1]Sheet1!A1"),
+        book("{{consult.total}}", '=HYPERLINK("http://example.invalid/", "#")'),
+        declaring_macros(book("{{consult.total}}"), "xl/workbook.BIN"),
         with_part(book("{{consult.total}}"), "xl/vbaProject.bin"),
         with_part(book("{{consult.total}}"), "xl/externalLinks/externalLink1.xml"),
         with_part(book("{{consult.total}}"), "xl/embeddings/oleObject1.bin"),
@@ -89,6 +110,33 @@ def test_what_runs_or_reaches_out_is_refused(town: Town, client_of: Clients, dat
     assert send(client_of(town.officer), data).status_code == 422
     with scope(town):
         assert not ReportTemplate.objects.exists()
+
+
+def test_what_only_seems_to_run_or_reach_out_is_taken(town: Town, client_of: Clients) -> None:
+    form = book("{{consult.total}}", '=HYPERLINK("#A1", "上へ")')
+    assert send(client_of(town.officer), declaring_macros(form)).status_code == 303
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="skipped: no shared data")
+@pytest.mark.parametrize(
+    "name", ["0068", "0092_2025", "community_center", "regional_child_rearing_support_base"]
+)
+def test_what_a_city_published_can_be_its_form(in_town: Town, name: str) -> None:
+    """Workbooks by several programs: each takes a figure below its table, and nothing else of it changes."""
+    given = load_workbook(REAL / f"{name}.xlsx")
+    last = given.worksheets[0].max_row
+    put = [[cell.value or None for cell in row] for row in given.worksheets[0].iter_rows()]
+    data = (REAL / f"{name}.xlsx").read_bytes()
+    with pytest.raises(DomainError, match="書いた名前がありません"):  # it is plain, but asks for nothing yet
+        layouts.upload("monthly", name, data, actor=in_town.officer, known=[])
+    given.worksheets[0].cell(last + 1, 1, "{{consult.total}}")
+    out = io.BytesIO()
+    given.save(out)
+    kept = layouts.upload("monthly", name, out.getvalue(), actor=in_town.officer, known=["consult.total"])
+    section = Section("consult", "相談", (Line("total", "計"),), ((7,),))
+    sheet = load_workbook(io.BytesIO(fill(bytes(kept.data), [section], TEXT))).worksheets[0]
+    assert [[cell.value or None for cell in row] for row in sheet.iter_rows(max_row=last)] == put
+    assert (sheet.cell(last + 1, 1).value, kept.problems) == (7, [])
 
 
 def test_a_figure_in_a_formula_is_a_number_and_a_text_is_none() -> None:

@@ -25,7 +25,10 @@ LARGEST = 2 * 1024 * 1024
 _ACTIVE = re.compile(
     r"vbaProject|macrosheets|activeX|ctrlProps|embeddings|externalLinks|connections\.xml|customUI", re.I
 )
-_REACHES_OUT = re.compile(r"\b(?:WEBSERVICE|HYPERLINK|IMPORT\w*|RTD|CALL|REGISTER\.ID|DDE)\s*\(|\[|\|", re.I)
+_REACHES_OUT = re.compile(  # a link to a place in the book itself does not
+    r"\b(?:WEBSERVICE|HYPERLINK(?!\s*\(\s*\"#)|IMPORT\w*|RTD|CALL|REGISTER\.ID|DDE)\s*\(|\[|\|", re.I
+)
+_FOR_ENDING = re.compile(rb"<(?:\w+:)?Default\b[^<>]*\bExtension\s*=\s*[\"'](\w+)[\"'][^<>]*>")
 _MEND = "マクロや外部参照のない xlsx で保存しなおしてください。"
 
 
@@ -83,7 +86,7 @@ def _require_plain(data: bytes) -> None:
         raise DomainError(str(error), field="file") from None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names, types = archive.namelist(), archive.read("[Content_Types].xml")
-    if any(_ACTIVE.search(one) for one in names) or b"macroEnabled" in types:
+    if any(_ACTIVE.search(one) for one in names) or _holds_macros(types, names):
         raise DomainError("マクロや外部への参照が入っています。", what_to_do=_MEND, field="file")
     try:
         reaching = [one for one in workbooks.formulas_in(data) if _REACHES_OUT.search(one)]
@@ -91,3 +94,11 @@ def _require_plain(data: bytes) -> None:
         raise DomainError("ファイルを読み取れません。", what_to_do=_MEND, field="file") from None
     if reaching:
         raise DomainError("ほかのファイルや外へつながる式が入っています。", what_to_do=_MEND, field="file")
+
+
+def _holds_macros(types: bytes, names: Collection[str]) -> bool:
+    """Whether a part of the workbook may hold macros. Some writers declare the kind for an ending that no part has:
+    that is nothing."""
+    endings = {one.rpartition(".")[2].lower() for one in names}
+    told = _FOR_ENDING.sub(lambda one: one[0] if one[1].decode().lower() in endings else b"", types)
+    return b"macroenabled" in told.lower()
