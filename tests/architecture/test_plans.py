@@ -110,6 +110,7 @@ def _read_whole(node: dict[str, Any]) -> Iterator[str]:
         "/records/?view=family&family={id}",
         "/records/?view=marked",
         "/records/?view=all",
+        "/circulation/",
         "/trail/mine/",
     ],
 )

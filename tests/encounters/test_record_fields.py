@@ -201,3 +201,15 @@ def test_who_narrows_anothers_record_is_told_and_not_led_to_a_closed_door(
     assert answer.redirect_chain[-1][0] == "/records/"
     assert "書いた人だけが見られるようになりました" in answer.content.decode()
     assert client.get(f"/records/{saved.pk}/").status_code == 404
+
+
+def test_a_records_page_names_what_it_has_and_asks_for_no_other_words(in_town: Town) -> None:
+    saved = records.write_record(
+        full(in_town, kimura(in_town.counselor)), actor=in_town.counselor, key=uuid4()
+    )
+    Partner.objects.create(municipality=in_town.municipality, kind=2, name="ほかの窓口")
+    words = queries.words_of(saved)
+    assert (list(words.marks.values()), list(words.details.values())) == (["● 気になる"], ["ことば"])
+    assert list(words.partners.values()) == ["保健センター"]
+    everything = queries.choices(in_town.counselor, NOON.date()).words
+    assert queries.record_facts(saved, words) == queries.record_facts(saved, everything)

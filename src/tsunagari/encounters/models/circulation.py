@@ -48,7 +48,9 @@ class Seal(models.Model):
         READ = "read", "既読"
         CONFIRM = "confirm", "確認"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="seals")
     agency = models.ForeignKey(
         "places.Agency",
@@ -86,7 +88,7 @@ class Seal(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["user_id", "agency", "-asked_at"],
+                fields=["user_id", "agency", "due_on", "asked_at"],
                 name="seal_open",
                 condition=Q(sealed_at__isnull=True, withdrawn_at__isnull=True),
             ),
@@ -106,7 +108,9 @@ class RecordComment(models.Model):
         COMMENT = "comment", "コメント"
         ADVICE = "advice", "助言"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.COMMENT)
     text = models.TextField("コメント")

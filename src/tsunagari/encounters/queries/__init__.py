@@ -7,6 +7,8 @@ from tsunagari.encounters.queries.choices import (
     PartnerChoice,
     SnippetChoice,
     choices,
+    marks_of_town,
+    words_of,
 )
 from tsunagari.encounters.queries.days import (
     HERE,
@@ -121,6 +123,7 @@ __all__ = [
     "history",
     "last_correction",
     "last_time",
+    "marks_of_town",
     "members",
     "met_marked",
     "month_counts",
@@ -140,5 +143,6 @@ __all__ = [
     "timeline",
     "today",
     "version_fields",
+    "words_of",
     "writing_now",
 ]

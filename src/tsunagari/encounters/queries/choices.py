@@ -15,6 +15,7 @@ from tsunagari.accounts.models import Membership
 from tsunagari.base.actor import Actor
 from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import (
+    Consultation,
     KeepingPolicy,
     Partner,
     RecordKeeping,
@@ -23,7 +24,7 @@ from tsunagari.encounters.models import (
     SubCategory,
 )
 from tsunagari.encounters.rules import CONCERNS, Words
-from tsunagari.places.models import Agency
+from tsunagari.places.models import Agency, Municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,48 @@ def choices(actor: Actor, day: date) -> Choices:
         tuple(row["concerns"] or CONCERNS),
         row["style"] or "day",
         bool(row["mark_required"]),
+    )
+
+
+def marks_of_town(actor: Actor) -> tuple[MarkChoice, ...]:
+    """The marks of the city, ended ones too, in its order. One query."""
+    return tuple(
+        MarkChoice(pk, symbol, name, meaning, follow, sight, ended_on is not None)
+        for pk, symbol, name, meaning, follow, sight, ended_on in _marks(actor.municipality_id)
+    )
+
+
+def words_of(record: Consultation) -> Words:
+    """What the city calls what one record names: its mark, finer categories and partners, and the levels of concern.
+    One query."""
+    partners = [*record.told, *record.linked]
+    row = _words.first(record.municipality_id, [record.mark_id or 0], list(record.details), partners)
+    assert row is not None
+    return Words(
+        {one["id"]: str(MarkChoice(**one)) for one in row["marks"]},
+        {one["id"]: one["label"] for one in row["details"]},
+        {one["id"]: one["name"] for one in row["partners"]},
+        concerns=tuple(row["concerns"] or CONCERNS),
+    )
+
+
+@prepared
+def _marks(municipality: int) -> QuerySet[RecordMark, Any]:
+    rows = RecordMark.objects.filter(municipality=municipality).order_by("position", "pk")
+    return rows.values_list("pk", "symbol", "name", "meaning", "follow", "sight", "ended_on")
+
+
+@prepared
+def _words(
+    municipality: int, marks: list[int], details: list[int], partners: list[int]
+) -> QuerySet[Municipality, Any]:
+    town = {"municipality_id": OuterRef("pk")}
+    policy = KeepingPolicy.objects.filter(**town).values("concerns")
+    return Municipality.objects.filter(pk=municipality).values(
+        marks=_json(RecordMark.objects.filter(**town, pk__any_of=marks), "symbol", "name"),
+        details=_json(SubCategory.objects.filter(**town, pk__any_of=details), "label"),
+        partners=_json(Partner.objects.filter(**town, pk__any_of=partners), "name"),
+        concerns=Subquery(policy[:1]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,8 @@ from tsunagari.base.pages import render
 from tsunagari.base.seen import seen
 from tsunagari.encounters import access, queries
 from tsunagari.encounters.forms import DayForm, FilterForm
-from tsunagari.encounters.queries import books
+from tsunagari.encounters.queries import MarkChoice, books
+from tsunagari.encounters.rules import Words
 from tsunagari.families import access as families_access
 from tsunagari.families.models import Household
 
@@ -64,8 +66,13 @@ def _drafts(request: StaffRequest) -> list[Any]:
     return queries.drafts(request.actor) if first and request.actor.may(access.WRITE_RECORD) else []
 
 
-def _words(request: StaffRequest) -> Any:
-    return queries.choices(request.actor, clock.today()).words
+def mark_words(marks: Iterable[MarkChoice]) -> Words:
+    """Lines of a book say nothing but the mark in the city's words."""
+    return Words({one.id: str(one) for one in marks})
+
+
+def _words(request: StaffRequest) -> Words:
+    return mark_words(queries.marks_of_town(request.actor))
 
 
 def _day(request: StaffRequest) -> tuple[str, dict[str, Any]]:
@@ -101,10 +108,10 @@ def _family(request: StaffRequest) -> tuple[str, dict[str, Any]]:
 def _marked(request: StaffRequest) -> tuple[str, dict[str, Any]]:
     before, given = request.GET.get("before", ""), request.GET.get("mark", "")
     mark = int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
-    choices = queries.choices(request.actor, clock.today())
-    book = books.marked(request.actor, choices.words, mark=mark, before=before)
+    marks = queries.marks_of_town(request.actor)
+    book = books.marked(request.actor, mark_words(marks), mark=mark, before=before)
     _read(request, book.ids)
-    context = {"book": book, "before": before, "mark": mark, "marks": choices.marks}
+    context = {"book": book, "before": before, "mark": mark, "marks": marks}
     return "encounters/records_marked.html", context
 
 

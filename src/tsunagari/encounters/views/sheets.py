@@ -26,7 +26,7 @@ from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.operations import sheets as operations
 from tsunagari.encounters.queries import books
 from tsunagari.encounters.queries import sheets as sheet_queries
-from tsunagari.encounters.views.books import day_of
+from tsunagari.encounters.views.books import day_of, mark_words
 from tsunagari.encounters.views.drafts import field_of, posted_form
 from tsunagari.families.rules.paper import read_code, shown_code
 
@@ -162,7 +162,7 @@ def _entry_page(
 def day_sheet_pdf(request: StaffRequest) -> HttpResponse:
     """相談状況記録 of a day on A4: every entry in full, for those who may read it; on the trail."""
     day = day_of(request)
-    words = queries.choices(request.actor, clock.today()).words
+    words = mark_words(queries.marks_of_town(request.actor))
     sheet = books.day_sheet(request.actor, day, words, whole=True)
     detail = {"day": day.isoformat(), "list": [line.id for line in sheet.lines], "print": True}
     audit.record(access.READ_RECORD, actor=request.actor, detail=detail)
