@@ -15,7 +15,7 @@ from tsunagari.encounters import queries
 from tsunagari.encounters.operations import drafts, records, tallies, visits
 from tsunagari.encounters.queries import RecordFilter
 from tsunagari.encounters.queries.roster import DayNumbers
-from tsunagari.encounters.queries.today import MOST_LATEST
+from tsunagari.encounters.queries.today import FIRST_UNREAD, MOST_LATEST
 
 
 def now(days: int = 0) -> dict[str, object]:
@@ -116,6 +116,25 @@ def test_only_the_latest_are_read(in_town: Town) -> None:
     )
     assert found.latest == whole.lines[: -MOST_LATEST - 1 : -1]
     assert found.came.families == len(whole.lines)
+
+
+def test_of_many_records_to_read_the_first_are_shown_and_the_rest_when_asked(in_town: Town) -> None:
+    family = kimura(in_town.counselor)
+    for _ in range(FIRST_UNREAD + 2):
+        write(in_town.colleague, family, **now())
+    found = queries.today(in_town.counselor, clock.today())
+    assert (len(found.unread), found.unread_count, found.unread_more) == (
+        FIRST_UNREAD,
+        FIRST_UNREAD + 2,
+        False,
+    )
+    whole = queries.today(in_town.counselor, clock.today(), all_unread=True)
+    assert (len(whole.unread), whole.unread[:FIRST_UNREAD]) == (FIRST_UNREAD + 2, found.unread)
+    client = makers.client_of(in_town.counselor)
+    assert b"?unread=all" in client.get("/").content
+    assert client.get("/?unread=all").content.count(b"/records/") > client.get("/").content.count(
+        b"/records/"
+    )
 
 
 @pytest.mark.parametrize("who", ["counselor", "nurse"])

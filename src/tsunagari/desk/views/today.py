@@ -9,6 +9,7 @@ from tsunagari.audit import operations as audit
 from tsunagari.base import clock
 from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.dates import weekday_ja
+from tsunagari.base.news import of_today
 from tsunagari.base.pages import render
 from tsunagari.desk import access, queries
 from tsunagari.encounters import queries as encounters
@@ -24,7 +25,7 @@ def today(request: StaffRequest) -> HttpResponse:
     if not request.actor.may(access.READ_TODAY):
         return HttpResponseRedirect(reverse("trail"))
     day = clock.today()
-    found = encounters.today(request.actor, day)
+    found = encounters.today(request.actor, day, all_unread=request.GET.get("unread") == "all")
     waits = work(request.actor, day)
     request.menu_numbers = {"circulation": waits.seals}  # type: ignore[attr-defined]
     context = {
@@ -36,7 +37,9 @@ def today(request: StaffRequest) -> HttpResponse:
         "weekday": weekday_ja(day),
         "greeting": greeting(clock.now().hour),
     }
-    if request.actor.agency_id is None:
+    if request.actor.agency_id is not None:
+        context["told"] = of_today(request.actor)
+    else:
         context["town"] = queries.town_day(request.actor, day)
         context["came"] = sum(agency.visits for agency in found.agencies)
     audit.record(access.READ_TODAY, actor=request.actor)

@@ -30,6 +30,7 @@ READ_WITHIN = timedelta(days=14)
 MOST_DUE = 50
 MOST_LATEST = 8
 MOST_UNREAD = 30
+FIRST_UNREAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Today:
     drafts: list[DraftLine] = field(default_factory=list)
     due: list[DueStep] = field(default_factory=list)
     unread: list[UnreadRecord] = field(default_factory=list)
+    unread_count: int = 0
     due_more: bool = False
     unread_more: bool = False
 
@@ -80,8 +82,10 @@ class Today:
         return sum(step.late_days > 0 for step in self.due)
 
 
-def today(actor: Actor, day: date) -> Today:
-    """What `day` asks of the actor. At most nine queries, however many came."""
+def today(actor: Actor, day: date, *, all_unread: bool = False) -> Today:
+    """What `day` asks of the actor. At most nine queries, however many came.
+
+    Of the `unread_count` records to read the first FIRST_UNREAD have lines, with `all_unread` every one."""
     if actor.agency_id is None:
         return Today(day, agencies=by_agency(actor, day))
     visits = latest(actor, day, MOST_LATEST)
@@ -89,7 +93,8 @@ def today(actor: Actor, day: date) -> Today:
     drafts = _drafts(actor) if reads else []
     due = _due(actor, day) if reads else []
     unread = _unread(actor, day) if reads else []
-    rows: list[Visit | Draft | Consultation] = [*visits, *drafts, *due, *unread]
+    lines = unread[: MOST_UNREAD if all_unread else FIRST_UNREAD]
+    rows: list[Visit | Draft | Consultation] = [*visits, *drafts, *due, *lines]
     names = family_names(row.household_id for row in rows)
     return Today(
         day,
@@ -97,7 +102,8 @@ def today(actor: Actor, day: date) -> Today:
         roster_lines(visits, names, day),
         drafts=[draft_line(row, names) for row in drafts],
         due=[_step(row, names, day) for row in due[:MOST_DUE]],
-        unread=_unread_lines(actor, unread[:MOST_UNREAD], names),
+        unread=_unread_lines(actor, lines, names),
+        unread_count=len(unread[:MOST_UNREAD]),
         due_more=len(due) > MOST_DUE,
         unread_more=len(unread) > MOST_UNREAD,
     )
