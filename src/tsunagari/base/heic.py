@@ -11,6 +11,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ _MEMORY: Final = 2 * 1024**3  # bytes of address space: 60 million pixels three 
 _CPU: Final = 30  # seconds of work; the largest of a phone takes about three
 _WAIT: Final = 90  # seconds, on a machine with much else to do
 _THREADS: Final = 2
+_ONE = threading.Lock()  # a large one takes half a gigabyte: one at a time in each process of the server
 
 
 class _Says(IntEnum):
@@ -54,7 +56,10 @@ def pixels(data: bytes, *, most: int, side: int) -> Image:
     command = [sys.executable, "-I", __file__, str(most), str(side)]
     quiet = {"PATH": os.environ.get("PATH", "")}  # no password, no address of a database
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_WAIT, check=False, env=quiet)
+        with _ONE:
+            done = subprocess.run(
+                command, input=data, capture_output=True, timeout=_WAIT, check=False, env=quiet
+            )
     except subprocess.TimeoutExpired:
         raise Broken from None
     if done.returncode == _Says.TOO_MANY:
