@@ -181,7 +181,7 @@ def test_the_list_shows_current_former_and_filters(in_town: Town) -> None:
     Membership.objects.filter(pk=in_town.stranger.membership_id).update(valid_to=yesterday)
 
     def names(**filters: Any) -> set[str]:
-        return {line.user.name for line in queries.staff(in_town.officer, queries.StaffFilters(**filters))}
+        return {user.name for user in queries.staff(in_town.officer, queries.StaffFilters(**filters))}
 
     assert names(state="former") == {"森 架空"}
     assert "森 架空" not in names()
@@ -193,8 +193,24 @@ def test_the_list_shows_current_former_and_filters(in_town: Town) -> None:
 def test_a_long_list_costs_no_more_questions(in_town: Town, django_assert_max_num_queries: Any) -> None:
     for number in range(30):
         make_actor(in_town.municipality, Role.COUNSELOR, in_town.aoba, f"人{number}")
-    with django_assert_max_num_queries(2):
-        assert len(queries.staff(in_town.officer)) == 39
+    with django_assert_max_num_queries(3):
+        lines = queries.staff_lines(queries.staff(in_town.officer))
+        assert [len(line.memberships) for line in lines] == [1] * 39
+
+
+def test_a_page_of_people_reads_its_own_alone_and_counts_all(
+    town: Town, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    with scope(town):
+        for number in range(60):
+            make_actor(town.municipality, Role.COUNSELOR, town.aoba, f"人{number:02}")
+    client = client_of(town.officer)
+    first, second = (client.get(f"/staff/?page={number}").context for number in (1, 2))
+    assert (first["page"].paginator.count, len(first["lines"]), len(second["lines"])) == (69, 50, 19)
+    people = [line.user.pk for page in (first, second) for line in page["lines"]]
+    assert len(set(people)) == 69
+    with scope(town), django_assert_num_queries(3):
+        assert len(queries.staff_lines(queries.staff(town.officer)[50:100])) == 19
 
 
 def test_adding_leaves_trail_with_ids_only(town: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
@@ -226,3 +227,24 @@ def test_what_reading_asks_of_the_database(
             guide.add_entry(draft, WORDS, actor=town.lead, key=uuid4()) if number else None
     with django_assert_max_num_queries(14):
         assert client.get("/guide/edit/").status_code == 200
+
+
+def test_partners_are_looked_for_and_paged_with_what_was_looked_for(
+    town: Town, client_of: Callable[[Actor], Client]
+) -> None:
+    with makers.scope(town):
+        Partner.objects.bulk_create(
+            Partner(municipality=town.municipality, kind=1, name=f"窓口{number:03}") for number in range(130)
+        )
+        Partner.objects.create(
+            municipality=town.municipality, kind=1, name="前の窓口", ended_on=date(2026, 4, 1)
+        )
+    client = client_of(town.counselor)
+    pages = [client.get(f"/partners/?q=窓口&page={number}") for number in (1, 2)]
+    names = [[one.name for kind in page.context["kinds"] for one in kind.partners] for page in pages]
+    assert [len(part) for part in names] == [100, 30]
+    assert names[0] + names[1] == [f"窓口{number:03}" for number in range(130)]
+    assert [one.name for one in pages[1].context["ended"]] == ["前の窓口"]
+    assert pages[0].context["page"].paginator.count == 131
+    assert "?q=%E7%AA%93%E5%8F%A3&amp;page=2" in pages[0].content.decode()
+    assert "あてはまる連携先はありません" in client.get("/partners/?q=ない").content.decode()

@@ -12,6 +12,7 @@ from tsunagari.accounts.queries.people import (
     leaving,
     missing_step,
     staff,
+    staff_lines,
     staff_member,
     workplaces,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "leaving",
     "missing_step",
     "staff",
+    "staff_lines",
     "staff_member",
     "workplaces",
 ]

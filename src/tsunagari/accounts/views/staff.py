@@ -38,7 +38,8 @@ def staff(request: StaffRequest) -> HttpResponse:
         state=clean.get("state") or "current",
     )
     page = Paginator(queries.staff(request.actor, filters), PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/staff.html", {"form": form, "page": page, "today": clock.today()})
+    context = {"form": form, "page": page, "lines": queries.staff_lines(page.object_list)}
+    return render(request, "accounts/staff.html", context | {"today": clock.today()})
 
 
 @allow(access.MANAGE_STAFF)

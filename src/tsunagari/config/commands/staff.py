@@ -99,7 +99,7 @@ def run_list(options: argparse.Namespace) -> int:
         town = operators.town_of(options.municipality)
         with tenancy.municipality(town.pk):
             actor = operators.operator(town)
-            lines = [row for line in queries.staff(actor) for row in _rows(line)]
+            lines = [row for line in queries.staff_lines(queries.staff(actor)) for row in _rows(line)]
             audit.record(access.READ_STAFF, actor=actor, detail={"list": len(lines)})
         _print_table(lines or [("まだ職員がいません。",)])
         return 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import IsNull
 
 from tsunagari.base.actor import Actor
 from tsunagari.encounters import rules
@@ -185,10 +188,26 @@ class PartnerKind:
 
 def partners(actor: Actor) -> tuple[list[PartnerKind], list[Partner]]:
     """Partners by kind, and the ended ones. One query."""
-    rows = list(Partner.objects.visible_to(actor).order_by("kind", "position", "pk"))
-    used = [one for one in rows if one.ended_on is None]
-    kinds = [
-        PartnerKind(code, label, tuple(one for one in used if one.kind == code))
-        for code, label in KINDS.items()
-    ]
-    return [kind for kind in kinds if kind.partners], [one for one in rows if one.ended_on is not None]
+    return by_kind(listed_partners(actor))
+
+
+def listed_partners(actor: Actor, text: str = "") -> QuerySet[Partner]:
+    """Partners of which every word of the text is said, by kind, the ended ones last."""
+    rows = Partner.objects.visible_to(actor)
+    for word in text.split():
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(place__icontains=word)
+            | Q(phone__contains=word)
+            | Q(note__icontains=word)
+        )
+    return rows.order_by(IsNull(F("ended_on"), False), "kind", "position", "pk")
+
+
+def by_kind(rows: Iterable[Partner]) -> tuple[list[PartnerKind], list[Partner]]:
+    """Partners under their kinds, and the ended ones."""
+    kinds: dict[int, list[Partner]] = {code: [] for code in KINDS}
+    ended = []
+    for one in rows:
+        (ended if one.ended_on is not None else kinds.setdefault(one.kind, [])).append(one)
+    return [PartnerKind(code, KINDS.get(code, ""), tuple(of)) for code, of in kinds.items() if of], ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -19,12 +20,24 @@ from tsunagari.encounters.operations import partners as operations
 from tsunagari.encounters.queries import guide as queries
 from tsunagari.encounters.views.keeping import refuse
 
+SHOWN = 100
+MANY = 20  # from here on it helps to look for one by its name
+
 
 @allow(access.READ_GUIDE)
 def partners(request: StaffRequest) -> HttpResponse:
     """Partners by kind with their telephones; ended ones below."""
-    kinds, ended = queries.partners(request.actor)
-    context = {"kinds": kinds, "ended": ended, "may_manage": request.actor.may(access.MANAGE_GUIDE)}
+    text = request.GET.get("q", "").strip()[:80]
+    page = Paginator(queries.listed_partners(request.actor, text), SHOWN).get_page(request.GET.get("page"))
+    kinds, ended = queries.by_kind(page)
+    context = {
+        "kinds": kinds,
+        "ended": ended,
+        "page": page,
+        "text": text,
+        "many": page.paginator.count > MANY,
+        "may_manage": request.actor.may(access.MANAGE_GUIDE),
+    }
     return render(request, "encounters/partners.html", context)
 
 
