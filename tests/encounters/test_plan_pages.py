@@ -253,7 +253,8 @@ def test_two_pages_of_one_draft_lose_nothing(town: Town, family: Household, clie
 def test_more_rows_without_losing_a_word(town: Town, family: Household, client_of: ClientOf) -> None:
     client = client_of(town.counselor)
     page, frame = begun(town, family, client)
-    shown = client.post(page, typed(town, more="1", **frame)).content.decode()
+    shown = client.post(page, typed(town, more="1", review_on="", **frame)).content.decode()
+    assert ("直すと保存できます" in shown, " autofocus>目標と" in shown) == (False, True)
     assert 'name="what_0_2"' in shown
     assert "申し込む" in shown
 

@@ -103,13 +103,18 @@ class PlanForm(forms.Form):
     base_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, owners: Mapping[int, str], taken: Sequence[str] = (), **kwargs: Any
+        self,
+        *args: Any,
+        owners: Mapping[int, str],
+        taken: Sequence[str] = (),
+        more: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "owner", [(str(pk), name) for pk, name in owners.items()])
         self.owners = [(str(pk), name) for pk, name in owners.items()]
         self._taken = taken
-        self._more = self.is_bound and "more" in self.data
+        self.more = more
         self.rows = self._rows()
 
     def _value(self, name: str) -> str:
@@ -123,7 +128,7 @@ class PlanForm(forms.Form):
         shown = goals[: min(MOST_GOALS, max(2, used + 1))]
         for goal in shown:
             last = max((place + 1 for place, row in enumerate(goal.actions) if row.filled), default=0)
-            goal.actions = goal.actions[: min(MOST_ACTIONS, last + (2 if self._more or not last else 1))]
+            goal.actions = goal.actions[: min(MOST_ACTIONS, last + (2 if self.more or not last else 1))]
         return shown
 
     def _goal(self, number: int) -> GoalRow:

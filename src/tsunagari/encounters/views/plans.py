@@ -93,9 +93,9 @@ def plan_draft(request: StaffRequest, plan_draft_id: int) -> HttpResponse:
         found, actor=request.actor, **of_family.kept_with(found, posted_form(request), *BEGUN)
     )
     draft = seen(Draft, request.actor, "household", pk=(kept.kept or kept.draft).pk)
-    form = _form(request, draft, data=request.POST)
     if "more" in request.POST:
-        return _page(request, draft, form)
+        return _page(request, draft, _form(request, draft, initial=draft.fields, more=True))
+    form = _form(request, draft, data=request.POST)
     if form.is_valid():
         try:
             return _saved(request, draft, form)
