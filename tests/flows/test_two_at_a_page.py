@@ -141,3 +141,15 @@ def test_a_day_typed_in_full_width_is_that_day(town: Town, ids: dict[str, int], 
     assert client.post(f"/plans/{ids['plan_id']}/review/", sent).status_code == 303
     with scope(town):
         assert PlanVersion.objects.get(plan_id=ids["plan_id"], number=2).plan.review_on == day
+
+
+@pytest.mark.parametrize(
+    "address", ["/drafts/{}/", "/assessments/drafts/{}/", "/plans/drafts/{}/", "/plans/ends/{}/"]
+)
+def test_back_on_a_page_that_was_saved_it_says_where_to_look(
+    town: Town, client_of: ClientOf, address: str
+) -> None:
+    page = client_of(town.counselor).get(address.format(10**9))
+    assert page.status_code == 404
+    assert "この下書きは、もうありません。" in page.content.decode()
+    assert "書きかけは「今日」にあります" in page.content.decode()

@@ -26,7 +26,7 @@ class PeopleErrors:
             return error_page(
                 request,
                 status=exception.status,
-                title="うけつけられませんでした",
+                title="見つかりません" if exception.status in (404, 410) else "うけつけられませんでした",
                 message=exception.message,
                 what_to_do=exception.what_to_do,
             )

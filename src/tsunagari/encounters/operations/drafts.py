@@ -115,6 +115,12 @@ def open_form(
     return draft
 
 
+def no_draft() -> DomainError:
+    """What is said of a draft that is saved, thrown away, never was, or is another person's: the same of all."""
+    where = "保存した内容は家庭や記録のページに、書きかけは「今日」にあります。"
+    return DomainError("この下書きは、もうありません。", what_to_do=where, status=404)
+
+
 def _wait(words: str) -> None:
     """Two clicks at once must find one draft, not begin two."""
     with connection.cursor() as cursor:

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -318,7 +317,9 @@ def posted_form(request: StaffRequest) -> dict[str, Any]:
 
 
 def _draft(request: StaffRequest, draft_id: int) -> Draft:
-    found: Draft = get_object_or_404(queries.met_marked(request.actor), pk=draft_id)
+    found = queries.open_draft_of(request.actor, draft_id)
+    if found is None:
+        raise operations.no_draft()
     return found
 
 

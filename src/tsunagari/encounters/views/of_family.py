@@ -16,6 +16,7 @@ from tsunagari.base.seen import seen
 from tsunagari.encounters import queries
 from tsunagari.encounters.forms.assessments import WHOLE, AboutForm
 from tsunagari.encounters.models import Chart, Draft
+from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.queries import of_family as reads
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household, Person
@@ -101,10 +102,10 @@ def writing(request: StaffRequest, draft: Draft, *names: str) -> dict[str, Any]:
 
 
 def own_draft(request: StaffRequest, draft_id: int, form: str) -> Draft:
-    """As draft_of; 404 when it is gone."""
+    """As draft_of; 404 when it is gone, as after 「もどる」."""
     found = draft_of(request, draft_id, form)
     if found is None:
-        raise Http404
+        raise drafts.no_draft()
     return seen(Draft, request.actor, "household", pk=found.pk)
 
 
