@@ -12,9 +12,11 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (
+    "tests/browser/test_pages.py",  # one world that all its tests look at
     "tests/config/",  # a PostgreSQL cluster for each file
     "tests/demo/",  # towns drawn or built for each file
 )
+TOGETHER_AS_ONE = "tests/demo/built/"  # its files share towns built once
 
 #: Files that cost seconds each: `make test` runs them, `make check` leaves them out, as it does what is marked slow.
 SLOW = (
@@ -40,7 +42,9 @@ def mark_slow(items: Iterable[pytest.Item]) -> None:
 
 
 class ByFileWhereItPays(LoadScopeScheduling):
-    """One unit of work is a whole file of TOGETHER, or one test."""
+    """One unit of work is a whole file of TOGETHER, the folder TOGETHER_AS_ONE, or one test."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TOGETHER_AS_ONE):
+            return TOGETHER_AS_ONE
         return nodeid.split("::", 1)[0] if nodeid.startswith(TOGETHER) else nodeid

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.db.models import F, Model, Q
 
-from tests.demo.digesting import digest
+from tests.demo.built.conftest import TODAY
 from tests.makers import scope
 from tsunagari.accounts.models import Device, Membership, User
 from tsunagari.accounts.sessions import actor_of
@@ -48,8 +47,6 @@ from tsunagari.places.models import Agency, Municipality, Site
 from tsunagari.places.operations import municipalities
 from tsunagari.places.queries.sites import open_on
 
-TODAY = date(2026, 11, 20)
-SCALE = 0.05
 END = clock.at(TODAY, 18)
 
 pytestmark = pytest.mark.slow
@@ -57,40 +54,6 @@ pytestmark = pytest.mark.slow
 
 def town() -> Municipality:
     return Municipality.objects.get(code=TSUNAGARI.code)
-
-
-@pytest.fixture(scope="module")
-def earlier(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> str:
-    """The digest of the towns of `built`, from a build before it that was taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        build.build(today=TODAY, scale=SCALE)
-        found = digest()
-        transaction.set_rollback(True)
-    return found
-
-
-@pytest.fixture(scope="module")
-def built(earlier: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[build.Report]]:
-    """Both towns at a twentieth, built once for this module and rolled back after it."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        yield build.build(today=TODAY, scale=SCALE)
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
-
-
-@pytest.fixture(scope="module")
-def standing(built: object, django_db_blocker: pytest.FixtureRequest) -> str:
-    """The digest of the towns of `built` before any test has touched them."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        return digest()
-
-
-@pytest.fixture
-def in_built(built: object, standing: str, django_db_blocker: pytest.FixtureRequest) -> object:
-    with django_db_blocker.unblock(), scope(town()):  # type: ignore[attr-defined]
-        yield built
 
 
 def actor_at(username: str) -> Actor:
@@ -119,7 +82,7 @@ def written_twice() -> Iterator[tuple[str, ...]]:
 
 def test_the_towns_are_whole_and_marked(built: object, django_db_blocker: pytest.FixtureRequest) -> None:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        assert build.state() == "whole"
+        assert build.is_built()
         said: list[str] = []
         build.build_if_missing(said.append)
     assert said == []
@@ -293,7 +256,7 @@ def test_who_stands_twice_was_met_at_both_places(in_built: object) -> None:
 def test_each_of_the_twelve_can_be_joined_and_parted_as_the_page_proposes(in_built: object) -> None:
     lead, true = actor_at("toukatsu"), set(written_twice())
     pairs = [pair for pair in CandidatePair.objects.order_by("pk") if called(pair) in true]
-    with transaction.atomic(), clock.stopped_at(END):
+    with clock.stopped_at(END):
         for pair in pairs:
             both = side_by_side(lead, pair.left, pair.right, pair.evidence)
             same = {match.person_id: match.suggested for match in both.matches if match.suggested}
@@ -303,7 +266,6 @@ def test_each_of_the_twelve_can_be_joined_and_parted_as_the_page_proposes(in_bui
             assert Visit.objects.filter(household=keep).count() == sum(visits)
             joins.part(join, actor=lead)
             assert Visit.objects.filter(household=pair.left).count() == visits[0]
-        transaction.set_rollback(True)
 
 
 def test_two_old_rosters_wait(in_built: list[build.Report], tmp_path: Path) -> None:

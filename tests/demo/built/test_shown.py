@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
 from django.db.models import Avg, Count, F, Model, Q
 
-from tests.makers import scope
+from tests.demo.built.conftest import TODAY
 from tsunagari.accounts.models import Membership, Qualification, Supervision, Training, User
 from tsunagari.accounts.sessions import actor_of
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.demo import build
 from tsunagari.demo.towns import TSUNAGARI
 from tsunagari.encounters.models import (
     Assessment,
@@ -45,20 +43,15 @@ from tsunagari.reports.queries.asking import asked_by_agency
 from tsunagari.reports.rules import from_json, month_of
 from tsunagari.reports.rules.sections import named_cells
 
-TODAY = date(2026, 11, 20)
 END = clock.at(TODAY, 18)
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Municipality]:
-    """つながり市 at a twentieth, seen from the evening it was built on; rolled back after this module."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        build.build(today=TODAY, scale=0.05)
-        town = Municipality.objects.get(code=TSUNAGARI.code)
-        with scope(town), clock.stopped_at(END):
-            yield town
-        transaction.set_rollback(True)
+@pytest.fixture
+def shown(in_built: object) -> Iterator[Municipality]:
+    """つながり市, seen from the evening it was built on."""
+    with clock.stopped_at(END):
+        yield Municipality.objects.get(code=TSUNAGARI.code)
 
 
 def actor_at(username: str) -> Actor:
@@ -66,7 +59,7 @@ def actor_at(username: str) -> Actor:
     return actor_of(rows.filter(user__username=username).order_by("pk")[0])
 
 
-def test_each_style_is_kept_somewhere_and_one_agency_marks_all_its_records(built: Municipality) -> None:
+def test_each_style_is_kept_somewhere_and_one_agency_marks_all_its_records(shown: Municipality) -> None:
     styles = {row.agency.name: row for row in RecordKeeping.objects.select_related("agency")}
     assert {row.style for row in styles.values()} == {"day", "family", "hybrid"}
     marked = [name for name, row in styles.items() if row.mark_required]
@@ -77,7 +70,7 @@ def test_each_style_is_kept_somewhere_and_one_agency_marks_all_its_records(built
     assert Snippet.objects.values("agency").distinct().count() > 1
 
 
-def test_worry_follows_from_what_is_talked_about(built: Municipality) -> None:
+def test_worry_follows_from_what_is_talked_about(shown: Municipality) -> None:
     said = Consultation.objects.filter(concern__isnull=False)
     by_category = dict(
         said.values("main_category").annotate(mean=Avg("concern")).values_list("main_category", "mean")
@@ -89,7 +82,7 @@ def test_worry_follows_from_what_is_talked_about(built: Municipality) -> None:
     assert not Consultation.objects.filter(linked__len__gt=0).exclude(consent="given").exists()
 
 
-def test_families_are_followed_and_nothing_due_has_no_owner(built: Municipality) -> None:
+def test_families_are_followed_and_nothing_due_has_no_owner(shown: Municipality) -> None:
     charts = Chart.objects.annotate(held=Count("entries"))
     assert charts.count() >= 15
     assert not charts.filter(held=0).exists()
@@ -103,14 +96,14 @@ def test_families_are_followed_and_nothing_due_has_no_owner(built: Municipality)
     assert ChartEntry.objects.filter(consultation__occurred_on__gt=F("chart__opened_on")).exists()
 
 
-def test_charts_were_handed_over_and_one_waits_at_the_first_agency(built: Municipality) -> None:
+def test_charts_were_handed_over_and_one_waits_at_the_first_agency(shown: Municipality) -> None:
     assert ChartHandover.objects.filter(taken_at__isnull=False).exists()
     [waiting] = ChartHandover.objects.filter(taken_at__isnull=True, declined_at__isnull=True)
     assert waiting.to_agency_id == actor_at("soudan").agency_id
     assert waiting.consent == "given"
 
 
-def test_families_were_assessed_again_and_planned_for(built: Municipality) -> None:
+def test_families_were_assessed_again_and_planned_for(shown: Municipality) -> None:
     often = Assessment.objects.values("household").annotate(times=Count("pk")).filter(times__gte=3)
     assert often.exists()
     first, last = (
@@ -126,7 +119,7 @@ def test_families_were_assessed_again_and_planned_for(built: Municipality) -> No
 
 
 @pytest.mark.parametrize("username", ["soudan", "kanchou"])
-def test_records_wait_to_be_seen_and_most_have_been(built: Municipality, username: str) -> None:
+def test_records_wait_to_be_seen_and_most_have_been(shown: Municipality, username: str) -> None:
     actor = actor_at(username)
     assert 1 <= open_count(actor) < 30
     sealed = Seal.objects.filter(user_id=actor.user_id or 0, sealed_at__isnull=False)
@@ -134,12 +127,12 @@ def test_records_wait_to_be_seen_and_most_have_been(built: Municipality, usernam
     assert not Seal.objects.filter(sealed_at__lt=F("asked_at")).exists()
 
 
-def test_records_were_talked_about(built: Municipality) -> None:
+def test_records_were_talked_about(shown: Municipality) -> None:
     assert RecordComment.objects.filter(kind="comment").exists()
     assert not RecordComment.objects.filter(kind="advice").exclude(consultation__consent="given").exists()
 
 
-def test_kinds_of_talk_and_papers(built: Municipality) -> None:
+def test_kinds_of_talk_and_papers(shown: Municipality) -> None:
     kinds = Counter(Consultation.objects.values_list("kind", flat=True))
     assert kinds.keys() >= {"consult", "group", "round", "accompany"}
     talk = GroupTalk.objects.get()
@@ -152,7 +145,7 @@ def test_kinds_of_talk_and_papers(built: Municipality) -> None:
     assert sorted(RecordSheet.objects.values_list("entries", flat=True)) == [0, 0, 1]
 
 
-def test_the_guide_is_in_force_and_its_telephones_are_nobodys(built: Municipality) -> None:
+def test_the_guide_is_in_force_and_its_telephones_are_nobodys(shown: Municipality) -> None:
     book = GuideBook.objects.get(published_at__isnull=False)
     assert book.entries.count() > 20
     for phone in Partner.objects.exclude(phone="").values_list("phone", flat=True):
@@ -162,7 +155,7 @@ def test_the_guide_is_in_force_and_its_telephones_are_nobodys(built: Municipalit
     assert [checked for _, year, checked in tables if year == 2026] == [None, None]
 
 
-def test_months_were_submitted_one_is_late_one_came_back_one_was_amended(built: Municipality) -> None:
+def test_months_were_submitted_one_is_late_one_came_back_one_was_amended(shown: Municipality) -> None:
     last = Report.objects.filter(kind="monthly", agency__isnull=False, starts_on=date(2026, 10, 1))
     states = {(row.agency.name, row.number): row.state for row in last.select_related("agency") if row.agency}
     assert ("つながり大学 子育てステーション", 1) not in states
@@ -175,12 +168,12 @@ def test_months_were_submitted_one_is_late_one_came_back_one_was_amended(built: 
     days = Report.objects.filter(kind="daily")
     assert set(days.values_list("agency__name", flat=True)) == {"わかば保育園 子育て相談室"}
     asked = asked_by_agency(
-        built.pk, list(days.values_list("agency_id", flat=True)), month_of(date(2026, 10, 1))
+        shown.pk, list(days.values_list("agency_id", flat=True)), month_of(date(2026, 10, 1))
     )
     assert all(one.daily for one in asked.values())
 
 
-def test_an_amended_month_differs_by_what_was_found(built: Municipality) -> None:
+def test_an_amended_month_differs_by_what_was_found(shown: Municipality) -> None:
     newer = Report.objects.get(amends__isnull=False)
     assert newer.amends is not None
     after, before = (named_cells(from_json(report.figures or [])) for report in (newer, newer.amends))
@@ -189,7 +182,7 @@ def test_an_amended_month_differs_by_what_was_found(built: Municipality) -> None
     assert ReportComment.objects.filter(report=newer).exists()
 
 
-def test_staff_have_learned_and_some_training_is_due(built: Municipality) -> None:
+def test_staff_have_learned_and_some_training_is_due(shown: Municipality) -> None:
     families = Membership.objects.filter(role__in=("counselor", "manager", "nurse", "lead", "rounds"))
     held = set(Qualification.objects.values_list("user_id", flat=True))
     assert held == set(families.values_list("user_id", flat=True))
@@ -214,12 +207,12 @@ def test_staff_have_learned_and_some_training_is_due(built: Municipality) -> Non
         (Training, "created_at"),
     ],
 )
-def test_nothing_of_it_lies_in_the_future(built: Municipality, model: type[Model], moment: str) -> None:
+def test_nothing_of_it_lies_in_the_future(shown: Municipality, model: type[Model], moment: str) -> None:
     rows = model._default_manager.filter(**{f"{moment}__isnull": False})
     assert rows.exists()
     assert not rows.filter(**{f"{moment}__gt": END}).exists()
 
 
-def test_records_of_two_years_are_found_by_their_words(built: Municipality) -> None:
+def test_records_of_two_years_are_found_by_their_words(shown: Municipality) -> None:
     found = search(actor_at("soudan"), Wanted(words="離乳食"))
     assert found.hits
