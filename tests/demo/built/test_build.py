@@ -82,7 +82,7 @@ def written_twice() -> Iterator[tuple[str, ...]]:
 
 def test_the_towns_are_whole_and_marked(built: object, django_db_blocker: pytest.FixtureRequest) -> None:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        assert build.is_built()
+        assert build.state() == "whole"
         said: list[str] = []
         build.build_if_missing(said.append)
     assert said == []
