@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from tests.encounters.cast import NOON, kimura, trail, visit, write
 from tests.encounters.charting import follow, inside, pass_to, plan_of
@@ -186,3 +187,19 @@ def test_all_of_one_person_goes_to_a_colleague(in_town: Town) -> None:
     assert [line.name for line in owners(in_town.manager)] == [in_town.colleague.name]
     assert not owned_by(in_town.counselor.user_id or 0, in_town.aoba.pk)
     assert clock.today()
+
+
+@pytest.mark.parametrize("who", ["counselor", "rounds", "manager", "nurse", "lead", "officer", "auditor"])
+def test_what_an_agency_wrote_and_took_over_is_what_its_people_see_there(in_town: Town, who: str) -> None:
+    actor, family = in_town.actors[who], kimura(in_town.counselor)
+    for sight in ("usual", "manager"):
+        for writer in (in_town.counselor, in_town.colleague, in_town.nurse):
+            write(writer, family, sight=sight, consent="given")
+        for holder in (in_town.aoba, in_town.midori):
+            taken = write(in_town.nurse, family, sight=sight)
+            Consultation.objects.filter(pk=taken.pk).update(held_by=holder)
+    here = Q(agency_id=actor.agency_id or 0) | Q(held_by_id=actor.agency_id or 0)
+    seen = set(Consultation.objects.visible_to(actor).filter(here))
+    own, taken_over = set(Consultation.objects.own_of(actor)), set(Consultation.objects.taken_over_by(actor))
+    assert own | taken_over == seen
+    assert not own & taken_over

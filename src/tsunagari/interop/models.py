@@ -98,8 +98,10 @@ class RosterRow(models.Model):
         NEW = "new", "新しい家庭"
         BAD = "bad", "読み取れません"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
-    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="roster_rows")
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="roster_rows", db_index=False)
     number = models.PositiveIntegerField(help_text="row of the sheet, from 1")
     values = models.JSONField(help_text="what was read, by field")
     match = models.CharField(max_length=6, choices=Match)
@@ -110,10 +112,12 @@ class RosterRow(models.Model):
         default=list, help_text="[{household, score, agrees, differs}] best first; at the first row"
     )
     household = models.ForeignKey(
-        "families.Household", on_delete=models.PROTECT, null=True, related_name="roster_rows"
+        "families.Household", on_delete=models.PROTECT, null=True, related_name="roster_rows", db_index=False
     )
     decided_by = models.BigIntegerField(null=True)
-    visit = models.ForeignKey("encounters.Visit", on_delete=models.SET_NULL, null=True, related_name="+")
+    visit = models.ForeignKey(
+        "encounters.Visit", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     made = models.JSONField(default=dict, help_text="ids of what applying this row made, to undo it")
     reason = models.CharField(max_length=200, blank=True, help_text="why it could not be read")
 

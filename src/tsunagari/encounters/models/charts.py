@@ -75,7 +75,9 @@ class Chart(models.Model):
 class ChartRevision(models.Model):
     """The chart's head as it was before a change: who is in charge, concern, review, why."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     chart = models.ForeignKey(Chart, on_delete=models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()
     snapshot = models.JSONField()
@@ -91,9 +93,13 @@ class ChartRevision(models.Model):
 class ChartEntry(models.Model):
     """A record that was drawn into a chart. The record keeps its day and writer; taken out, this row stays."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     chart = models.ForeignKey(Chart, on_delete=models.PROTECT, related_name="entries")
-    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="chart_entries")
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="chart_entries", db_index=False
+    )
     from_nobody = models.BooleanField(
         default=False, help_text="the record was about nobody known and got its family by this"
     )

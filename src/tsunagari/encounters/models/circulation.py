@@ -51,7 +51,9 @@ class Seal(models.Model):
     municipality = models.ForeignKey(
         "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="seals")
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="seals", db_index=False
+    )
     agency = models.ForeignKey(
         "places.Agency",
         on_delete=models.PROTECT,

@@ -20,7 +20,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """What one person has typed and not saved as a record yet; it is theirs on every device."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     user_id = models.BigIntegerField()
     user_name = models.CharField(max_length=80)
@@ -34,6 +36,7 @@ class Draft(models.Model):
         blank=True,
         related_name="drafts",
         help_text="NULL: new",
+        db_index=False,
     )
     fields = models.JSONField(help_text="the form as typed: {field: value or [values]}")
     key = models.UUIDField(unique=True, help_text="becomes the record's key")

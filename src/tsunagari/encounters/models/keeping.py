@@ -24,7 +24,9 @@ class Style(models.TextChoices):
 class RecordKeeping(models.Model):
     """How one agency keeps its records; without a row it keeps them by day. Former styles stand in the trail."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     agency = models.OneToOneField("places.Agency", on_delete=models.PROTECT, related_name="+")
     style = models.CharField("記録のしかた", max_length=8, choices=Style, default=Style.DAY)
     mark_required = models.BooleanField("記録には印を必ずつける", default=False)
@@ -39,7 +41,9 @@ class RecordKeeping(models.Model):
 class RecordMark(models.Model):
     """A mark as the city names it (● / ○, 別紙), with what follows from it. An ended mark stays on old records."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     symbol = models.CharField("印", max_length=4)
     name = models.CharField("名前", max_length=40)
     meaning = models.CharField("どんなときにつけるか", max_length=200, blank=True)
@@ -157,12 +161,19 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 class Attachment(models.Model):
     """A picture or PDF that belongs to a record, or to a draft until it is saved. Taken off, it stays out of sight."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     consultation = models.ForeignKey(
-        Consultation, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
+        Consultation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        db_index=False,
     )
     draft = models.ForeignKey(
-        Draft, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
+        Draft, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments", db_index=False
     )
     name = models.CharField("名前", max_length=120)
     media_type = models.CharField(max_length=20, help_text="image/jpeg, image/png or application/pdf")
@@ -187,7 +198,9 @@ class Attachment(models.Model):
 class AttachmentContent(models.Model):
     """The bytes, apart, so that no list reads them. In the database: one wall, one backup, one transaction."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, related_name="content")
     data = models.BinaryField()
     preview = models.BinaryField(null=True, help_text="a small JPEG of a picture")

@@ -21,10 +21,17 @@ class Visit(models.Model):
     Visits of a family to *other* agencies are asked for through queries.timeline, which knows the switch.
     """
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
-    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
     household = models.ForeignKey(
-        "families.Household", on_delete=models.PROTECT, null=True, blank=True, related_name="visits"
+        "families.Household",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits",
+        db_index=False,
     )
     site = models.ForeignKey(
         "places.Site",
@@ -71,7 +78,9 @@ class Visit(models.Model):
 class VisitPerson(models.Model):
     """A person who came on a visit."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="people", db_index=False)
     person = models.ForeignKey("families.Person", on_delete=models.PROTECT, related_name="+")
 
@@ -86,8 +95,10 @@ class VisitPerson(models.Model):
 class Tally(models.Model):
     """People counted by figures alone, for a busy hour or an outing (C5). Taken back, it stays and counts nowhere."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
-    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
     site = models.ForeignKey("places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     day = models.DateField("日")
     at = models.TimeField("時刻")
@@ -142,7 +153,9 @@ class KioskScan(models.Model):
         SEEN = "seen", "確かめました"
         DISMISSED = "dismissed", "消しました"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     device = models.ForeignKey("accounts.Device", on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, help_text="from the tablet: the same key is the same reading")

@@ -19,7 +19,9 @@ class RecordWords(models.Model):
     consultation = models.OneToOneField(
         Consultation, on_delete=models.CASCADE, primary_key=True, related_name="words"
     )
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     occurred_at = models.DateTimeField(help_text="the record's")
     grams = ArrayField(
         models.IntegerField(), help_text="see rules.words: 0 and more of the text, below 0 tokens"

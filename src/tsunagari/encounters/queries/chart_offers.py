@@ -80,9 +80,7 @@ def _likely(actor: Actor, household: Household) -> list[Offer]:
     names = _called_by(household)
     days = _days_of_visits(actor, household)
     since = clock.now() - NAMELESS_WITHIN
-    rows = Consultation.objects.visible_to(actor).filter(
-        agency_id=actor.agency_id or 0, household__isnull=True, occurred_at__gte=since
-    )
+    rows = Consultation.objects.own_of(actor).filter(household__isnull=True, occurred_at__gte=since)
     why: dict[int, str] = {}
     later: dict[int, str] = {}
     light = rows.order_by("-occurred_at", "-pk").values_list("pk", "who_hint", "occurred_on")

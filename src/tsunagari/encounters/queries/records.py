@@ -123,9 +123,7 @@ class RecordPage:
 def book_of(actor: Actor) -> list[ConsultationQuerySet]:
     """What every view of 記録 shows: the agency's own entries, and those of charts it took over. Apart, so that each
     walks an index."""
-    agency = actor.agency_id or 0
-    seen = Consultation.objects.visible_to(actor)
-    return [seen.filter(agency_id=agency), seen.filter(held_by_id=agency).exclude(agency_id=agency)]
+    return [Consultation.objects.own_of(actor), Consultation.objects.taken_over_by(actor)]
 
 
 def records(actor: Actor, wanted: RecordFilter, *, before: str = "", limit: int = 30) -> RecordPage:

@@ -116,10 +116,8 @@ def _drafts(actor: Actor) -> QuerySet[Draft, Draft]:
 
 @prepared
 def _due(actor: Actor, day: date) -> QuerySet[Consultation, Consultation]:
-    due = Consultation.objects.visible_to(actor).filter(next_on__lte=day, next_done_at__isnull=True)
-    agency = actor.agency_id or 0
-    parts = [due.filter(agency_id=agency), due.filter(next_owner_id=actor.user_id or 0, held_by_id=agency)]
-    parts[1] = parts[1].exclude(agency_id=agency)
+    due = Consultation.objects.filter(next_on__lte=day, next_done_at__isnull=True)
+    parts = [due.own_of(actor), due.taken_over_by(actor).filter(next_owner_id=actor.user_id or 0)]
     # Each part walks its own index in order; one condition with OR, planned without values, walked the town's days.
     first, second = (part.order_by("next_on", "pk")[: MOST_DUE + 1] for part in parts)
     return first.union(second, all=True).order_by("next_on", "pk")[: MOST_DUE + 1]
@@ -136,8 +134,7 @@ def _unread(actor: Actor, day: date) -> list[Consultation]:
 
 @prepared
 def _own_unread(actor: Actor, since: datetime) -> QuerySet[Consultation, Consultation]:
-    recent = Consultation.objects.visible_to(actor).filter(occurred_at__gte=since)
-    return _newest(recent.filter(agency_id=actor.agency_id or 0), actor)
+    return _newest(Consultation.objects.own_of(actor).filter(occurred_at__gte=since), actor)
 
 
 @prepared

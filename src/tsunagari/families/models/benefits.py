@@ -45,9 +45,13 @@ class Benefit(models.Model):
 class BenefitUse(models.Model):
     """A benefit given or tickets spent. Taken back, it stays and counts nowhere."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     benefit = models.ForeignKey(Benefit, on_delete=models.PROTECT, related_name="uses")
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="benefit_uses")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="benefit_uses", db_index=False
+    )
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="of benefits for each child"
     )

@@ -21,9 +21,11 @@ class AgencyLink(models.Model):
         REGISTRATION = "registration", "登録"
         CREATED = "created", "家庭の作成"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="links")
-    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="links", db_index=False)
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=12, choices=Reason)
     since = models.DateTimeField()
     last_met_on = models.DateField(null=True)
@@ -47,7 +49,9 @@ class SearchEntry(models.Model):
     household = models.OneToOneField(
         Household, on_delete=models.PROTECT, primary_key=True, related_name="search_entry"
     )
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     sort_kana = models.CharField(max_length=200, blank=True, db_collation="C")
     sort_name = models.CharField(max_length=200, blank=True, db_collation="C")
     kana = ArrayField(models.TextField(), default=list, help_text="folded full kana of each person")

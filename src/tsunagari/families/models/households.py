@@ -33,7 +33,9 @@ class Household(models.Model):
         MOVED = "moved", "転出"
         CLOSED = "closed", "終了"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HOUSEHOLD)
     nickname = models.CharField("呼び名", max_length=80, blank=True)
     resident_no = models.CharField("世帯番号", max_length=20, null=True, blank=True)
@@ -94,7 +96,9 @@ class Person(models.Model):
         FEMALE = "2", "女"
         OTHER = "9", "その他"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="people")
     kind = models.CharField(max_length=10, choices=Kind)
     life = models.CharField(max_length=10, choices=Life, default=Life.LIVING)
@@ -151,7 +155,9 @@ class SecondHome(models.Model):
 class HouseholdRevision(models.Model):
     """What a household or person said before a change, with who and when."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="revisions")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="revisions")
     before = models.JSONField()

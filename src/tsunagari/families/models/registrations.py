@@ -28,8 +28,12 @@ class Registration(models.Model):
         MISTAKE = "mistake", "登録のまちがい"
         OTHER = "other", "そのほか"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="registrations")
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
     agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
     is_home = models.BooleanField("かかりつけ", default=False)
     source = models.CharField("登録のきっかけ", max_length=10, choices=Source, default=Source.COUNTER)
@@ -96,7 +100,9 @@ class Renewal(models.Model):
         KNOWN = "known", "顔見知り"
         OTHER = "other", "その他"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="renewals")
     fiscal_year = models.PositiveSmallIntegerField("年度", help_text="the year in which it begins")
     document = models.CharField("確認した書類", max_length=10, choices=Document)
@@ -113,7 +119,9 @@ class Renewal(models.Model):
 class HomeChange(models.Model):
     """A family's home agency changed: both ends are told, each until somebody there has seen it."""
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="home_changes")
     former = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")
     new = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")
@@ -172,8 +180,10 @@ class Card(models.Model):
         ENDED = "ended", "登録を終えた"
         OTHER = "other", "その他"
 
-    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="cards")
+    municipality = models.ForeignKey(
+        "places.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="cards", db_index=False)
     number = models.CharField("カード番号", max_length=9, help_text="eight digits and a check digit")
     token = models.CharField(max_length=32, unique=True, help_text="at random; A-Z and 0-9 only")
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)

@@ -53,8 +53,8 @@ class CandidatePair(models.Model):
         LATER = "later", "あとで"
 
     municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
-    left = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pairs_left")
-    right = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pairs_right")
+    left = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pairs_left", db_index=False)
+    right = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pairs_right", db_index=False)
     weight = models.FloatField(help_text="log2 of the odds that they are one, as the model sees it")
     evidence = models.JSONField(
         default=list, help_text="[{left: person id, right: person id, weight, levels: {comparison: level}}]"
