@@ -139,10 +139,14 @@ def _first_control(bound: BoundField) -> str:
 def form_errors(form: forms.BaseForm, heading: str = "") -> dict[str, Any]:
     """Summary above a form that could not be saved, each line a link to its field.
 
-    `heading` is for forms that save nothing, such as sign-in.
+    `heading` is for forms that save nothing, such as sign-in. A message that names its field stands alone.
     """
     lines = [
-        {"target": _first_control(bound), "label": bound.label, "message": message}
+        {
+            "target": _first_control(bound),
+            "label": "" if str(bound.label) in message else bound.label,
+            "message": message,
+        }
         for bound in form.visible_fields()
         for message in bound.errors
     ]
