@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.encounters.cast import kimura, said
-from tests.makers import Town, scope
+from tests.makers import Town, make_agency, scope
 from tests.reports.test_pages import october, stopped, submit, text, write_in_october
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -23,7 +24,7 @@ from tsunagari.reports.figures import figures_of
 from tsunagari.reports.models import Report
 from tsunagari.reports.operations import comments, making, rules
 from tsunagari.reports.queries import asking, reading, years
-from tsunagari.reports.queries.news import news
+from tsunagari.reports.queries.news import reports_waiting
 from tsunagari.reports.queries.reports import began_on
 from tsunagari.reports.rules import (
     ITEMS,
@@ -162,18 +163,52 @@ def test_a_year_is_the_sum_of_its_months(town: Town) -> None:
         assert cell_value([years.trend(year)], "month.total.consult") == 2
 
 
-def test_today_hears_of_reports_by_a_few_statements(town: Town, django_assert_max_num_queries: Any) -> None:
+def test_today_hears_of_reports_by_a_few_statements(
+    town: Town, client_of: Clients, django_assert_max_num_queries: Any
+) -> None:
     write_in_october(town)
     with scope(town):
-        assert not news(town.manager)
+        assert not reports_waiting(town.manager)
         rules.ask(None, Asked(due_day=1), actor=town.officer, expected_version=0)
         given = (town.municipality.pk, [town.aoba.pk, town.midori.pk], asking.Rules(town.municipality.pk))
         assert began_on(*given) == {town.aoba.pk: date(2026, 10, 20)}
-        with django_assert_max_num_queries(9):
-            assert [slot.state for slot in news(town.manager).due] == ["late"]
-        with django_assert_max_num_queries(9):
-            citys = news(town.officer)
-        assert (citys.waiting, citys.late) == (0, 1)
+        with django_assert_max_num_queries(6):
+            assert [line.more for line in reports_waiting(town.manager)] == [
+                "期限（11月1日）を3日すぎています"
+            ]
+        with django_assert_max_num_queries(7):
+            assert [line.what for line in reports_waiting(town.officer)] == ["おくれている月報"]
+    assert "令和8年10月の月報" in text(client_of(town.manager), "/")
+    assert "おくれている月報" in text(client_of(town.officer), "/")
+    assert "月報" not in text(client_of(town.counselor), "/").partition("<main")[2]
+
+
+def test_a_month_sent_back_is_news_for_its_agency(town: Town, client_of: Clients) -> None:
+    write_in_october(town)
+    manager = client_of(town.manager)
+    number = october(manager)
+    submit(manager, number)
+    with scope(town):
+        assert [line.what for line in reports_waiting(town.officer)] == ["受け取りを待つ報告"]
+        assert not reports_waiting(town.manager)
+        making.send_back(Report.objects.get(pk=number), actor=town.officer, reason="人数を確かめてください")
+        assert [(line.more, line.url) for line in reports_waiting(town.manager)] == [
+            ("差しもどされています", f"/reports/{number}/")
+        ]
+
+
+def test_the_citys_page_shows_some_agencies_and_pages_to_the_others(town: Town, client_of: Clients) -> None:
+    with scope(town):
+        for number in range(3):
+            make_agency(town.municipality, f"ひろば{number}", town.area)
+    officer, seen = client_of(town.officer), []
+    with patch("tsunagari.reports.views.city.PAGE", 4):
+        for page in (1, 2):
+            shown = officer.get(f"/reports/city/?page={page}&year=2026").context
+            assert shown["page"].paginator.count == 6
+            seen.append([agency.name for agency, _ in shown["lines"]])
+    assert [len(names) for names in seen] == [4, 2]
+    assert len({*seen[0], *seen[1]}) == 6
 
 
 def test_statements_of_a_report_do_not_grow(

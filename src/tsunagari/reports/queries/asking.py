@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.ages import add_months
@@ -107,8 +109,12 @@ def usual_start(rules: Rules, agency_id: int | None) -> date:
 
 def reporting_agencies(actor: Actor, period: Period | None = None) -> list[Agency]:
     """Agencies of the town that report: open in the period, by name. The centre reports as well as any other."""
-    rows = Agency.objects.visible_to(actor).order_by("kind", "name", "pk")
-    return [one for one in rows if period is None or _open_in(one, period)]
+    return [one for one in all_reporting(actor) if period is None or _open_in(one, period)]
+
+
+def all_reporting(actor: Actor) -> QuerySet[Agency]:
+    """Agencies of the town that report or did, by name."""
+    return Agency.objects.visible_to(actor).order_by("kind", "name", "pk")
 
 
 def _open_in(agency: Agency, period: Period) -> bool:

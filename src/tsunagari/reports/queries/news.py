@@ -1,41 +1,52 @@
-"""What 今日 may say about reports: a few cheap statements, none for those who have nothing to do with them."""
+"""What 今日 says about reports: none for those who have nothing to do with them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+
+from django.urls import reverse
 
 from tsunagari.base.actor import Actor
-from tsunagari.places.models import Agency
+from tsunagari.base.news import News
 from tsunagari.reports import access
-from tsunagari.reports.models import Report
 from tsunagari.reports.queries import reports
+from tsunagari.reports.queries.reports import Slot
+
+MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ReportNews:
-    """`due` of the own agency: sent back, late, or of a month that is over and not handed in. For the city: how many
-    reports wait to be received, and how many are late."""
-
-    due: tuple[reports.Slot, ...] = ()
-    waiting: int = 0
-    late: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.due or self.waiting or self.late)
+def reports_waiting(actor: Actor) -> list[News]:
+    """The own agency's months that are over and not handed in; for those who receive, how many wait and are late. One
+    statement where all is handed in; for the city seven, whatever there is."""
+    return [*_own(actor), *_of_town(actor)]
 
 
-def news(actor: Actor) -> ReportNews:
-    """At most nine statements, whatever there is."""
-    due: tuple[reports.Slot, ...] = ()
-    if actor.may(access.SUBMIT) and actor.agency_id is not None:
-        agency = Agency.objects.visible_to(actor).get(pk=actor.agency_id)
-        slots = reports.own_months(actor, agency)
-        due = tuple(
-            one for one in slots if one.expected and one.state not in ("submitted", "received", "none")
-        )
-    if not actor.may(access.RECEIVE):
-        return ReportNews(due)
-    waiting = (
-        Report.objects.visible_to(actor).filter(state=Report.State.SUBMITTED, agency__isnull=False).count()
+def _own(actor: Actor) -> Iterator[News]:
+    if not actor.may(access.SUBMIT):
+        return
+    missing = reports.own_missing(actor)
+    for slot in missing[:MOST]:
+        made = slot.report is not None
+        url = reverse("report", args=[slot.report.pk]) if slot.report is not None else reverse("reports")
+        yield News("報告", f"{slot.period.text}の月報", _how(slot, made=made), url)
+    if len(missing) > MOST:
+        yield News("報告", f"ほか{len(missing) - MOST}か月の月報", "まだ提出していません", reverse("reports"))
+
+
+def _how(slot: Slot, *, made: bool) -> str:
+    if slot.state == "returned":
+        return "差しもどされています"
+    due = f"{slot.due_on.month}月{slot.due_on.day}日"
+    said = "作成中です" if made else "まだ提出していません"
+    return (
+        f"期限（{due}）を{slot.days_late}日すぎています" if slot.days_late > 0 else f"{said}。期限は{due}です"
     )
-    return ReportNews(due, waiting, len(reports.late(actor)))
+
+
+def _of_town(actor: Actor) -> Iterator[News]:
+    if not actor.may(access.RECEIVE):
+        return
+    if waiting := reports.waiting(actor).count():
+        yield News("報告", "受け取りを待つ報告", f"{waiting}件あります", reverse("report_city"))
+    if late := len(reports.late(actor)):
+        yield News("報告", "おくれている月報", f"{late}件あります", reverse("report_late"))

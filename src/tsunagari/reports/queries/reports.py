@@ -13,7 +13,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.japanese.ages import add_months
 from tsunagari.places.models import Agency
 from tsunagari.reports.figures.reading import read
-from tsunagari.reports.models import Report, ReportComment, ReportKind
+from tsunagari.reports.models import Report, ReportComment, ReportKind, ReportQuerySet
 from tsunagari.reports.queries.asking import Rules, reporting_agencies
 from tsunagari.reports.rules import Asked, Period, day_of, month_of, months_of_year
 
@@ -91,18 +91,11 @@ def began_on(municipality_id: int, agency_ids: list[int], rules: Rules) -> dict[
     return {pk: max(day, since[pk]) for pk, day in rows if day is not None and since[pk] is not None}
 
 
-def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
-    """For each agency its slot of each month. Five statements."""
-    agencies = reporting_agencies(actor)
-    rules = Rules(actor.municipality_id)
-    began = began_on(actor.municipality_id, [one.pk for one in agencies], rules)
-    rows = Report.objects.visible_to(actor).filter(
-        kind=ReportKind.MONTHLY,
-        starts_on__gte=months[0].first,
-        starts_on__lte=months[-1].first,
-        agency__isnull=False,
-    )
-    reports = newest(rows.defer("figures"))
+def town_months(actor: Actor, months: Sequence[Period], agencies: Sequence[Agency]) -> list[list[Slot]]:
+    """For each of the agencies its slot of each month. Four statements."""
+    rules, ids = Rules(actor.municipality_id), [one.pk for one in agencies]
+    began = began_on(actor.municipality_id, ids, rules)
+    reports = newest(_monthly(actor, months).filter(agency__in=ids).defer("figures"))
     return [
         [
             _slot(
@@ -118,6 +111,12 @@ def town_months(actor: Actor, months: Sequence[Period]) -> list[list[Slot]]:
     ]
 
 
+def _monthly(actor: Actor, months: Sequence[Period]) -> ReportQuerySet:
+    """Monthly reports of agencies over these months, the earliest first among them."""
+    rows = Report.objects.visible_to(actor).filter(kind=ReportKind.MONTHLY, agency__isnull=False)
+    return rows.filter(starts_on__gte=months[0].first, starts_on__lte=months[-1].first)
+
+
 def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, is_due: bool) -> Slot:
     due = (report.due_on if report and report.due_on else None) or period.due(asked.due_day)
     closed = agency.closed_on is not None and agency.closed_on < period.first
@@ -129,12 +128,27 @@ def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, i
 
 
 def late(actor: Actor) -> list[Slot]:
-    """Monthly reports of the last twelve months that are due and not handed in, the latest first."""
-    today = clock.today()
-    months = [month_of(add_months(today.replace(day=1), -number)) for number in range(12, 0, -1)]
-    slots = [slot for line in town_months(actor, months) for slot in line]
-    missing = [slot for slot in slots if slot.state == "late" or _overdue_again(slot)]
-    return sorted(missing, key=lambda slot: (-slot.days_late, slot.agency.name))
+    """Monthly reports of the last twelve months that are due and not handed in, the latest first. Six statements; what
+    was handed in costs next to nothing."""
+    months = _last_year()
+    sent = set(_monthly(actor, months).filter(state__in=SENT).values_list("agency_id", "starts_on"))
+    agencies, rules = reporting_agencies(actor), Rules(actor.municipality_id)
+    began = began_on(actor.municipality_id, [one.pk for one in agencies], rules)
+    others = newest(_monthly(actor, months).exclude(state__in=SENT).defer("figures"))
+    missing = (
+        _slot(one, month, rules.asked(one.pk, month.last), others.get((one.pk, month.first)), True)
+        for one in agencies
+        for month in months
+        if (one.pk, month.first) not in sent and began.get(one.pk, date.max) <= month.last
+    )
+    found = [slot for slot in missing if slot.state == "late" or _overdue_again(slot)]
+    return sorted(found, key=lambda slot: (-slot.days_late, slot.agency.name))
+
+
+def _last_year() -> list[Period]:
+    """The twelve months before this one, the earliest first."""
+    first = clock.today().replace(day=1)
+    return [month_of(add_months(first, -number)) for number in range(12, 0, -1)]
 
 
 def _overdue_again(slot: Slot) -> bool:
@@ -142,10 +156,24 @@ def _overdue_again(slot: Slot) -> bool:
     return slot.report is not None and slot.report.state == Report.State.RETURNED and slot.days_late > 0
 
 
-def waiting(actor: Actor) -> list[Report]:
+def waiting(actor: Actor) -> ReportQuerySet:
     """Submitted reports that the city has not received yet, the oldest first."""
     rows = Report.objects.visible_to(actor).filter(state=Report.State.SUBMITTED, agency__isnull=False)
-    return list(rows.defer("figures").select_related("agency").order_by("submitted_at", "pk")[:200])
+    return rows.defer("figures").select_related("agency").order_by("submitted_at", "pk")
+
+
+def own_missing(actor: Actor) -> list[Slot]:
+    """The own agency's months of the last year that are over and not handed in, the newest first. One statement when
+    there is none, else six."""
+    if actor.agency_id is None:
+        return []
+    months = _last_year()
+    own = _monthly(actor, months).filter(agency_id=actor.agency_id, state__in=SENT)
+    sent = set(own.values_list("starts_on", flat=True))
+    if all(one.first in sent for one in months):
+        return []
+    slots = own_months(actor, Agency.objects.visible_to(actor).get(pk=actor.agency_id))
+    return [one for one in slots if one.expected and one.state not in (*SENT, "none")]
 
 
 def own_months(actor: Actor, agency: Agency) -> list[Slot]:

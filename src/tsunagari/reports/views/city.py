@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,9 +14,12 @@ from tsunagari.base.pages import go, render
 from tsunagari.reports import access
 from tsunagari.reports.figures import figures_of
 from tsunagari.reports.operations import making
-from tsunagari.reports.queries import reading, reports, years
+from tsunagari.reports.queries import asking, reading, reports, years
 from tsunagari.reports.rules import months_of_year, year_of
 from tsunagari.reports.views.common import OLDEST_YEAR, period_from, shown, tiles
+
+PAGE = 100
+WAITING_SHOWN = 20
 
 
 @allow(access.CITY)
@@ -23,13 +27,17 @@ def city(request: StaffRequest) -> HttpResponse:
     """All agencies × months of a fiscal year, what waits, who is late."""
     year = _year(request)
     months = months_of_year(year)
-    lines = reports.town_months(request.actor, months)
+    page = Paginator(asking.all_reporting(request.actor), PAGE).get_page(request.GET.get("page"))
+    lines = reports.town_months(request.actor, months, list(page.object_list))
+    waiting = reports.waiting(request.actor)
     context = {
+        "page": page,
         "year": year_of(year),
         "months": list(zip(months, reports.year_line(request.actor, year), strict=True)),
         "today": clock.today(),
         "lines": [(line[0].agency, line) for line in lines if line],
-        "waiting": reports.waiting(request.actor),
+        "waiting": waiting[:WAITING_SHOWN],
+        "waiting_count": waiting.count(),
         "late": reports.late(request.actor),
         "before": year - 1 if year > OLDEST_YEAR else None,
         "after": year + 1 if year < fiscal_year(clock.today()) else None,
@@ -46,7 +54,8 @@ def _year(request: StaffRequest) -> int:
 @allow(access.CITY)
 def late(request: StaffRequest) -> HttpResponse:
     """Who has not handed in, and since how many days."""
-    return render(request, "reports/late.html", {"slots": reports.late(request.actor)})
+    page = Paginator(reports.late(request.actor), PAGE).get_page(request.GET.get("page"))
+    return render(request, "reports/late.html", {"page": page, "slots": page.object_list})
 
 
 @allow(access.CITY)
