@@ -69,7 +69,7 @@ def town_day(actor: Actor, day: date) -> TownDay:
 
 def _closing(standing: QuerySet[Agency], day: date) -> Iterator[Ending]:
     rows = standing.filter(closed_on__lte=day + AHEAD).values_list("closed_on", "name", "pk")
-    return (Ending(last, name, "廃止", pk) for last, name, pk in rows)
+    return (Ending(last, name, "廃止", pk) for last, name, pk in rows if last is not None)
 
 
 def _undesignated(actor: Actor, day: date) -> Iterator[Ending]:

@@ -207,7 +207,7 @@ def listed_partners(actor: Actor, text: str = "") -> QuerySet[Partner]:
 def by_kind(rows: Iterable[Partner]) -> tuple[list[PartnerKind], list[Partner]]:
     """Partners under their kinds, and the ended ones."""
     kinds: dict[int, list[Partner]] = {code: [] for code in KINDS}
-    ended = []
+    ended: list[Partner] = []
     for one in rows:
         (ended if one.ended_on is not None else kinds.setdefault(one.kind, [])).append(one)
     return [PartnerKind(code, KINDS.get(code, ""), tuple(of)) for code, of in kinds.items() if of], ended

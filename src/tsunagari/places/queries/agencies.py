@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import jpholiday
 from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Prefetch, Q, QuerySet
@@ -74,7 +75,7 @@ def agencies(
 ) -> QuerySet[Agency]:
     """The town's agencies that fit on `day` (today), centre first, then by area; cut them before `agency_lines`."""
     filters, day = filters or AgencyFilters(), day or clock.today()
-    found = _as_on(Agency.objects.visible_to(actor), day)
+    found: QuerySet[Any] = _as_on(Agency.objects.visible_to(actor), day)
     if filters.state == "open":
         found = found.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=day))
     elif filters.state == "closed":
@@ -103,7 +104,7 @@ def _as_on(found: QuerySet[Agency], day: date) -> QuerySet[Agency]:
     return found.annotate(as_then=begun).filter(Q(as_then__isnull=True) | Q(as_then__in=_last_begun(day)))
 
 
-def _last_begun(day: date) -> QuerySet[AgencyPeriod, dict[str, int]]:
+def _last_begun(day: date) -> QuerySet[AgencyPeriod, Any]:
     begun = AgencyPeriod.objects.filter(valid_from__lte=day).order_by("agency", "-valid_from")
     return begun.distinct("agency").values("pk")
 
@@ -116,7 +117,7 @@ def _says(word: str) -> Q:
     return said[0] | said[1] | said[2] | said[3]
 
 
-def _of_day(day: date) -> tuple[Prefetch, ...]:
+def _of_day(day: date) -> tuple[Prefetch[Any], ...]:
     """What a line says of an agency on the day, in five queries for any number."""
     begun = AgencyPeriod.objects.filter(valid_from__lte=day).order_by("valid_from").select_related("area")
     return (
@@ -134,8 +135,9 @@ def agency_lines(found: Iterable[Agency], *, day: date | None = None) -> list[Ag
 def agencies_in(actor: Actor, areas: Collection[Area], *, day: date | None = None) -> list[AgencyLine]:
     """The agencies that stand in one of these areas of one kind on `day` (today)."""
     kinds, codes = {area.kind for area in areas}, {area.code for area in areas}
-    found = agencies(actor, day=day).filter(as_then__area__kind__in=kinds, as_then__area__code__in=codes)
-    return agency_lines(found, day=day)
+    found: QuerySet[Any] = agencies(actor, day=day)
+    there = found.filter(as_then__area__kind__in=kinds, as_then__area__code__in=codes)
+    return agency_lines(there, day=day)
 
 
 def periods_on_map(actor: Actor, areas: Collection[Area]) -> list[AgencyPeriod]:
