@@ -35,12 +35,8 @@ def database_name() -> str:
 
 def create() -> None:
     """Create this process's database from the template, building the template when the migrations changed."""
-    template = f"{_base()}_template_{migrations_digest()}"
     with _maintenance() as connection:
-        connection.execute("SELECT pg_advisory_lock(hashtext('tsunagari test template'))")
-        _drop_orphans(connection)
-        if not _exists(connection, template):
-            _build(connection, template)
+        template = _template(connection)
         _drop(connection, database_name())
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(
@@ -50,10 +46,26 @@ def create() -> None:
     _grant_truncate()
 
 
+def make_template() -> None:
+    """Build the template if the migrations changed, so that tests find it."""
+    with database.in_use(), _maintenance() as connection:
+        _template(connection)
+
+
 def drop() -> None:
     """Remove this process's database."""
     with _maintenance() as connection:
         _drop(connection, database_name())
+
+
+def _template(connection: psycopg.Connection) -> str:
+    """The name of the template, which stands from here on; one process at a time builds, the others wait for it."""
+    template = f"{_base()}_template_{migrations_digest()}"
+    connection.execute("SELECT pg_advisory_lock(hashtext('tsunagari test template'))")
+    _drop_orphans(connection)
+    if not _exists(connection, template):
+        _build(connection, template)
+    return template
 
 
 def _base() -> str:
@@ -129,3 +141,7 @@ def _grant_truncate() -> None:
                 sql.Identifier(database.web_login().user)
             )
         )
+
+
+if __name__ == "__main__":
+    make_template()
