@@ -237,6 +237,12 @@ for (const name of ["htmx:afterRequest", "htmx:sendError", "htmx:timeout", "htmx
 }
 window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(release); });
 
+// Browsers leave what they can see a corner of where it is: what has the focus in a row that scrolls sideways is shown whole.
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest(".side, .tabs, .strip-wrap, .table-wrap");
+  if (row && event.target.matches("a:focus-visible, button:focus-visible")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 // The narrow navigation scrolls sideways: bring the current item into view.
 const side = $(".side");
 const here = side && $("[aria-current]", side);
