@@ -219,6 +219,7 @@ def _blank_charts(request: StaffRequest, made: list[RecordSheet]) -> HttpRespons
     ]
     data = {
         "issuer": request.actor.agency_name or request.actor.municipality_name,
+        "confidential": True,
         "issued_on": format_wareki(clock.today()),
         "agency": request.actor.agency_name,
         "sheets": sheets,
