@@ -18,19 +18,39 @@ TOGETHER = (
 )
 TOGETHER_AS_ONE = "tests/demo/built/"  # its files share towns built once
 
-#: Files that cost seconds each: `make test` runs them, `make check` leaves them out, as it does what is marked slow.
+#: What costs most, by processor time: `make test` runs it, `make check` leaves it out, as it does what is marked slow.
 SLOW = (
+    "tests/accounts/test_skills.py::test_a_training_is_due_from_coming",  # thirty drawn histories
+    "tests/architecture/test_plans.py",  # every statement of the busiest pages explained by the database
+    "tests/base/test_paper.py",  # a PDF for each
     "tests/config/test_backups.py",  # servers made, filled, restored
     "tests/config/test_cli.py",
     "tests/config/test_embedded.py",
     "tests/config/test_preparing.py",
+    "tests/config/test_production.py",  # a process for each
     "tests/config/test_setting_up.py",
+    "tests/config/test_supervisor.py",
     "tests/demo/test_records.py",  # two years of records, twice
+    "tests/encounters/test_assessments.py::test_whatever_is_put_right",  # drawn series of what people do, as are …
+    "tests/encounters/test_faults.py",
+    "tests/encounters/test_guide.py::test_a_published_book_never_changes",
+    "tests/encounters/test_plans.py::test_versions_never_change",
+    "tests/encounters/test_searching.py::test_search_finds_what_reading_everything_finds",
+    "tests/encounters/test_sorting.py::test_every_category_has_one_line",
+    "tests/families/test_home_changes.py::test_whatever_is_done_there",
+    "tests/families/test_joining_households.py",
+    "tests/families/test_joins.py",  # … these
     "tests/families/test_linkage_find.py",  # a second of planning for each search
     "tests/families/test_linkage_runs.py",
+    "tests/flows/",  # whole days of eleven municipalities
     "tests/interop/test_dialects.py",
+    "tests/interop/test_large.py",  # four hundred households
     "tests/interop/test_real_files.py",  # every file of shared/data
     "tests/interop/test_roster_read.py",  # files of 60,000 rows
+    "tests/interop/test_roster_undo.py",  # whole rosters brought in and taken out
+    "tests/reports/test_figures.py",  # whole months drawn, and counted anew
+    "tests/reports/test_same_everywhere.py",
+    "tests/reports/test_totals_stand.py",
 )
 
 
