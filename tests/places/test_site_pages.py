@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from tests.makers import Town, make_area, scope
@@ -198,3 +199,31 @@ def test_long_lists_come_in_pages(town: Town, client_of: Any) -> None:
         assert total in first
         assert 100 >= first.count('<th scope="row"') > second.count('<th scope="row"') > 0
         assert 'rel="prev"' in second
+
+
+def test_the_own_agencys_sites_stand_first_on_the_first_page(town: Town, client_of: Any) -> None:
+    with scope(town):
+        for agency, name in ((town.midori, "ほかの機関の広場"), (town.aoba, "うちの公民館")):
+            Site.objects.create(
+                municipality=town.municipality, agency=agency, name=name, valid_from=date(2026, 4, 1)
+            )
+        for number in range(3):
+            sites.add_site(
+                town.centre, SiteInput(f"公園{number}"), actor=town.officer, valid_from=date(2026, 4, 1)
+            )
+    with patch("tsunagari.places.views.sites.PAGE", 2):
+        pages = [client_of(town.counselor).get(f"/places/sites/?page={number}").context for number in (1, 3)]
+    assert [len(page["lines"]) for page in pages] == [2, 1]
+    assert [page["page"].paginator.count for page in pages] == [5, 5]
+    assert pages[0]["lines"][0][0].name == "うちの公民館"
+
+
+def test_an_areas_page_shows_its_part_and_draws_it(town: Town, client_of: Any) -> None:
+    with scope(town):
+        for number in range(4):
+            make_area(town.municipality, f"区{number}")
+    with patch("tsunagari.places.views.areas.PAGE", 3):
+        page = client_of(town.counselor).get("/places/areas/?page=2")
+    assert page.context["page"].paginator.count == 5
+    assert len(page.context["rows"]) == len(page.context["drawing"].areas) == 2
+    assert "このページの区域" in page.content.decode()
