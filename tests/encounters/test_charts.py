@@ -17,6 +17,7 @@ from tsunagari.encounters import queries
 from tsunagari.encounters.models import Chart, ChartEntry, Consultation
 from tsunagari.encounters.operations import chart_entries, charts
 from tsunagari.encounters.queries import chart_history
+from tsunagari.encounters.queries import charts as chart_lists
 from tsunagari.encounters.queries.chart_offers import offers
 from tsunagari.encounters.rules.charts import ChartInput, next_number, same_words, year_mark
 from tsunagari.families.models import Household, Person
@@ -208,3 +209,23 @@ def test_records_of_another_family_or_agency_do_not_go_in(in_town: Town) -> None
         )
     with pytest.raises(Forbidden):
         chart_entries.draw_in(chart, [write(in_town.stranger, family)], actor=in_town.counselor)
+
+
+def test_the_list_goes_on_where_a_page_ended_those_without_a_review_last(in_town: Town) -> None:
+    first = follow(in_town.counselor, kimura(in_town.counselor))
+    days = [NOON.date() + timedelta(days=days) for days in (5, 1, 1, 3)]
+    made = [
+        Chart.objects.create(
+            municipality=in_town.municipality, agency=in_town.aoba, household=first.household, number=f"R8-9{number}",
+            why=WHY, opened_on=NOON.date(), review_on=day, created_at=NOON, updated_at=NOON,
+        )
+        for number, day in enumerate([*days, None, None])
+    ]  # fmt: skip
+    Chart.objects.filter(pk=first.pk).update(review_on=None)
+    shown, before = [], None
+    while before != "":
+        page = chart_lists.charts(in_town.counselor, "agency", before=before or "", limit=2)
+        shown += [line.id for line in page.lines]
+        before = page.more
+    one, two, three, four, five, six = (chart.pk for chart in made)
+    assert shown == [two, three, four, one, first.pk, five, six]

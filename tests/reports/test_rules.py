@@ -172,11 +172,11 @@ def test_today_hears_of_reports_by_a_few_statements(
         rules.ask(None, Asked(due_day=1), actor=town.officer, expected_version=0)
         given = (town.municipality.pk, [town.aoba.pk, town.midori.pk], asking.Rules(town.municipality.pk))
         assert began_on(*given) == {town.aoba.pk: date(2026, 10, 20)}
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(5):
             assert [line.more for line in reports_waiting(town.manager)] == [
                 "期限（11月1日）を3日すぎています"
             ]
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(6):
             assert [line.what for line in reports_waiting(town.officer)] == ["おくれている月報"]
     assert "令和8年10月の月報" in text(client_of(town.manager), "/")
     assert "おくれている月報" in text(client_of(town.officer), "/")

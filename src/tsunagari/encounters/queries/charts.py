@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -94,11 +93,20 @@ def charts(actor: Actor, kind: str, *, before: str = "", limit: int = PAGE) -> C
         if kind == "closed":
             found = found.filter(Q(closed_on__lt=day) | Q(closed_on=day, pk__lt=pk))
         else:
-            found = found.filter(Q(due__gt=day) | Q(due=day, pk__gt=pk))
-    order = ("-closed_on", "-pk") if kind == "closed" else ("due", "pk")
+            found = found.filter(_reviewed_after(day, pk))
+    order: tuple[Any, ...] = (
+        ("-closed_on", "-pk") if kind == "closed" else (F("review_on").asc(nulls_last=True), "pk")
+    )
     rows = list(found.select_related("person__household", "agency").order_by(*order)[: limit + 1])
     lines = _lines(actor, rows[:limit])
     return ChartPage(lines, lines[-1].key if len(rows) > limit else "")
+
+
+def _reviewed_after(day: date, pk: int) -> Q:
+    """What follows a chart with this day of review; those without one (date.max) stand last."""
+    if day == date.max:
+        return Q(review_on__isnull=True, pk__gt=pk)
+    return Q(review_on__gt=day) | Q(review_on=day, pk__gt=pk) | Q(review_on__isnull=True)
 
 
 def first_list(actor: Actor, kinds: Iterable[str]) -> str:
@@ -107,7 +115,7 @@ def first_list(actor: Actor, kinds: Iterable[str]) -> str:
 
 
 def _listed(actor: Actor, kind: str) -> QuerySet[Chart, Any]:
-    seen = Chart.objects.visible_to(actor).annotate(due=Coalesce("review_on", Value(date.max)))
+    seen = Chart.objects.visible_to(actor)
     own = seen.filter(agency_id=actor.agency_id or 0)
     if kind == "closed":
         return own.filter(closed_on__isnull=False)

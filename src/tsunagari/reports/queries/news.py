@@ -17,7 +17,7 @@ MOST = 3
 
 def reports_waiting(actor: Actor) -> list[News]:
     """The own agency's months that are over and not handed in; for those who receive, how many wait and are late. One
-    statement where all is handed in; for the city seven, whatever there is."""
+    statement where all is handed in; for the city at most seven, whatever there is."""
     return [*_own(actor), *_of_town(actor)]
 
 

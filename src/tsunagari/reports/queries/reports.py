@@ -14,7 +14,7 @@ from tsunagari.base.japanese.ages import add_months
 from tsunagari.places.models import Agency
 from tsunagari.reports.figures.reading import read
 from tsunagari.reports.models import Report, ReportComment, ReportKind, ReportQuerySet
-from tsunagari.reports.queries.asking import Rules, reporting_agencies
+from tsunagari.reports.queries.asking import Rules, all_reporting
 from tsunagari.reports.rules import Asked, Period, day_of, month_of, months_of_year
 
 MONTHS, DAYS = 13, 14
@@ -26,7 +26,8 @@ SELECT a.id, least(
    ORDER BY v.visited_on LIMIT 1),
   (SELECT c.occurred_on FROM encounters_consultation c WHERE c.agency_id = a.id AND c.municipality_id = %(town)s
    ORDER BY c.occurred_at LIMIT 1))
-FROM places_agency a WHERE a.municipality_id = %(town)s AND a.id = ANY(%(agencies)s)
+FROM places_agency a
+WHERE a.municipality_id = %(town)s AND (%(agencies)s::bigint[] IS NULL OR a.id = ANY(%(agencies)s::bigint[]))
 """
 
 # Where the city has not said what it asks for, reporting begins with the first report of the town.
@@ -82,13 +83,17 @@ def newest(reports: Iterable[Report]) -> dict[tuple[int | None, date], Report]:
     return found
 
 
-def began_on(municipality_id: int, agency_ids: list[int], rules: Rules) -> dict[int, date]:
-    """The day from which each agency reports: when it first wrote anything, and the city began to ask it. An agency
-    that wrote nothing is not there, and none where the city has not begun. Two statements."""
-    [(first,)] = read(_FIRST_REPORT, {"town": municipality_id})
+def began_on(municipality_id: int, agency_ids: list[int] | None, rules: Rules) -> dict[int, date]:
+    """The day from which each agency (None: all of the town) reports: when it first wrote anything, and the city began
+    to ask it. An agency that wrote nothing is not there, and none where the city has not begun. At most two statements.
+    """
     rows = read(_BEGAN, {"town": municipality_id, "agencies": agency_ids})
-    since = {pk: rules.begins_on(pk) or first for pk in agency_ids}
-    return {pk: max(day, since[pk]) for pk, day in rows if day is not None and since[pk] is not None}
+    wrote = {pk: day for pk, day in rows if day is not None}
+    since = {pk: rules.begins_on(pk) for pk in wrote}
+    if None in since.values():
+        [(first,)] = read(_FIRST_REPORT, {"town": municipality_id})
+        since = {pk: day or first for pk, day in since.items()}
+    return {pk: max(day, begins) for pk, day in wrote.items() if (begins := since[pk]) is not None}
 
 
 def town_months(actor: Actor, months: Sequence[Period], agencies: Sequence[Agency]) -> list[list[Slot]]:
@@ -128,21 +133,29 @@ def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, i
 
 
 def late(actor: Actor) -> list[Slot]:
-    """Monthly reports of the last twelve months that are due and not handed in, the latest first. Six statements; what
-    was handed in costs next to nothing."""
+    """Monthly reports of the last twelve months that are due and not handed in, the latest first. At most six
+    statements, three where all is handed in."""
     months = _last_year()
     sent = set(_monthly(actor, months).filter(state__in=SENT).values_list("agency_id", "starts_on"))
-    agencies, rules = reporting_agencies(actor), Rules(actor.municipality_id)
-    began = began_on(actor.municipality_id, [one.pk for one in agencies], rules)
-    others = newest(_monthly(actor, months).exclude(state__in=SENT).defer("figures"))
-    missing = (
-        _slot(one, month, rules.asked(one.pk, month.last), others.get((one.pk, month.first)), True)
-        for one in agencies
+    rules = Rules(actor.municipality_id)
+    began = began_on(actor.municipality_id, None, rules)
+    missing = [
+        (pk, month)
+        for pk, day in began.items()
         for month in months
-        if (one.pk, month.first) not in sent and began.get(one.pk, date.max) <= month.last
+        if (pk, month.first) not in sent and day <= month.last
+    ]
+    if not missing:
+        return []
+    agencies = all_reporting(actor).in_bulk({pk for pk, _ in missing})
+    open_ones = _monthly(actor, months).filter(agency__in=list(agencies)).exclude(state__in=SENT)
+    others = newest(open_ones.defer("figures"))
+    slots = (
+        _slot(agencies[pk], month, rules.asked(pk, month.last), others.get((pk, month.first)), True)
+        for pk, month in missing
     )
-    found = [slot for slot in missing if slot.state == "late" or _overdue_again(slot)]
-    return sorted(found, key=lambda slot: (-slot.days_late, slot.agency.name))
+    found = [slot for slot in slots if slot.state == "late" or _overdue_again(slot)]
+    return sorted(found, key=lambda slot: (-slot.days_late, slot.agency.name, slot.period.first))
 
 
 def _last_year() -> list[Period]:
