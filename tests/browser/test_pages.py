@@ -130,6 +130,8 @@ PAGELESS = {
     "reports/<int:report_id>/comments/",
     "reports/<int:report_id>/report.pdf",
     "reports/<int:report_id>/report.xlsx",
+    "reports/shared/<int:record_id>/",
+    "reports/shared/<int:record_id>/undo/",
     "reports/layout/sample.xlsx",
 }
 

@@ -11,6 +11,7 @@ COMMENT = action("report.comment", "日報・月報にコメントする", _READ
 MAKE = action("report.make", "日報・月報をつくる・所見を書く", _MANAGERS)
 SUBMIT = action("report.submit", "日報・月報を提出する", _MANAGERS)
 AMEND = action("report.amend", "提出した報告の訂正版をつくる", _MANAGERS)
+SHARE = action("report.share", "そのつど共有する記録を「共有した」にする", _MANAGERS)
 RECEIVE = action("report.receive", "報告を受け取る", _CITY)
 RETURN = action("report.return", "報告を差しもどす", {Role.OFFICER})
 ASK = action("report.ask", "報告を求める項目と期限を決める", {Role.OFFICER})

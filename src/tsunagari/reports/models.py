@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.walls import OfAgencyQuerySet
 
 
 class ReportKind(models.TextChoices):
@@ -152,6 +153,32 @@ class ReportComment(models.Model):
     author_name = models.CharField(max_length=80)
     written_at = models.DateTimeField()
     key = models.UUIDField(unique=True)
+
+
+class SharedRecord(models.Model):
+    """A record with something the city wants to know as it happens (そのつど共有): an agency told the city, who did, and
+    which version of the record was told. Taken back, the row stays and counts no more."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    consultation = models.ForeignKey(
+        "encounters.Consultation", on_delete=models.PROTECT, related_name="shared_with_city"
+    )
+    version = models.PositiveIntegerField(help_text="of the record")
+    shared_at = models.DateTimeField()
+    shared_by = models.BigIntegerField(null=True)
+    shared_by_name = models.CharField(max_length=80)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    objects = OfAgencyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation"], name="shared_record_once", condition=Q(undone_at__isnull=True)
+            )
+        ]
 
 
 class ReportTemplate(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tsunagari.reports.views import cells, city, files, layouts, reports, rules
+from tsunagari.reports.views import cells, city, files, layouts, reports, rules, sharing
 
 urlpatterns = [
     path("", reports.index, name="reports"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:report_id>/report.pdf", files.report_pdf, name="report_pdf"),
     path("<int:report_id>/report.xlsx", files.report_xlsx, name="report_xlsx"),
     path("<int:report_id>/cells/<str:name>/", cells.report_cell, name="report_cell"),
+    path("shared/<int:record_id>/", sharing.share, name="record_share"),
+    path("shared/<int:record_id>/undo/", sharing.take_back, name="record_share_undo"),
     path("city/", city.city, name="report_city"),
     path("city/<str:code>/", city.period, name="report_period"),
     path("city/<str:code>/keep/", city.keep, name="report_keep"),

@@ -17,6 +17,7 @@ from tsunagari.encounters.queries.kiosk import kiosk_news
 from tsunagari.encounters.queries.work import work
 from tsunagari.families.queries.home_changes import unseen
 from tsunagari.families.queries.waiting import waiting
+from tsunagari.reports.queries import sharing
 
 
 @allow(access.OPEN_DESK, busy=True)
@@ -30,6 +31,7 @@ def today(request: StaffRequest) -> HttpResponse:
     request.menu_numbers = {"circulation": waits.seals}  # type: ignore[attr-defined]
     context = {
         "work": waits,
+        "at_once": sharing.of_today(request.actor, day),
         "today": found,
         "home_changes": unseen(request.actor),
         "waiting": waiting(request.actor),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,16 +15,13 @@ from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.queries.names import FamilyName, family_names
 from tsunagari.encounters.queries.roster import RosterLine
 from tsunagari.encounters.rules.codes import CATEGORY, CHANNELS, KINDS, RESPONSES
-from tsunagari.reports.rules import Asked
-from tsunagari.reports.rules.asking import ITEMS
 
 EXCERPT = 120
-MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One record in two lines. `items` are those of 質問4(1) it is to be shared for at once."""
+    """One record in two lines."""
 
     id: int
     at: datetime
@@ -38,7 +35,6 @@ class Brief:
     done: str
     next_step: str
     author: str
-    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +56,6 @@ def day_in_brief(actor: Actor, agency_id: int, day: date) -> Day:
     return Day(tuple(lines), tuple(_briefs(rows)), every - len(rows))
 
 
-def to_share(actor: Actor, agency_id: int, asked: Asked, first: date, last: date) -> tuple[Brief, ...]:
-    """Records of the own agency that tell of an item the city wants to know at once, the newest first."""
-    if agency_id != actor.agency_id or not asked.at_once:
-        return ()
-    rows = _records(actor, agency_id, first, last).order_by("-occurred_at", "-pk")
-    found = _briefs(rows[:MOST], asked.at_once)
-    return tuple(one for one in found if one.items)
-
-
 def _records(actor: Actor, agency_id: int, first: date, last: date) -> QuerySet[Consultation]:
     """A day by its times; the index of an agency's records begins with the moment."""
     rows = Consultation.objects.visible_to(actor).filter(
@@ -79,7 +66,7 @@ def _records(actor: Actor, agency_id: int, first: date, last: date) -> QuerySet[
     return rows.order_by("occurred_at", "pk")
 
 
-def _briefs(rows: Iterable[Consultation], at_once: Sequence[str] = ()) -> list[Brief]:
+def _briefs(rows: Iterable[Consultation]) -> list[Brief]:
     loaded = list(rows)
     names = family_names(row.household_id for row in loaded)
     return [
@@ -96,19 +83,6 @@ def _briefs(rows: Iterable[Consultation], at_once: Sequence[str] = ()) -> list[B
             "、".join(RESPONSES[code] for code in row.responses if code in RESPONSES),
             row.next_step,
             row.author_name,
-            tuple(ITEMS[item] for item in at_once if _tells(row, item)),
         )
         for row in loaded
     ]
-
-
-def _tells(row: Consultation, item: str) -> bool:
-    """Whether a record has something to say about the item."""
-    match item:
-        case "3" | "4":
-            return row.household_id is not None
-        case "5":
-            return bool(row.responses or row.next_step)
-        case "6":
-            return bool(row.told or row.linked)
-    return True

@@ -22,7 +22,7 @@ from tsunagari.reports import access
 from tsunagari.reports.forms import CommentForm, NewForm, NoteForm, ReasonForm
 from tsunagari.reports.models import Report
 from tsunagari.reports.operations import comments, making
-from tsunagari.reports.queries import day, reading, reports
+from tsunagari.reports.queries import day, reading, reports, sharing
 from tsunagari.reports.queries.asking import asked_by_agency
 from tsunagari.reports.rules import Period, day_of, differences, from_json, month_of
 from tsunagari.reports.views.common import refuse, report_of, shown, tiles
@@ -128,10 +128,10 @@ def _brief(actor: Actor, found: Report) -> dict[str, Any]:
         return {}
     period: Period = reading.period_of(found)
     asked = asked_by_agency(found.municipality_id, [found.agency_id], period)[found.agency_id]
-    at_once = day.to_share(actor, found.agency_id, asked, period.first, period.last)
+    at_once = sharing.of_period(actor, found.agency_id, asked, period.first, period.last)
     that_day = day.day_in_brief(actor, found.agency_id, period.first) if found.kind == "daily" else day.Day()
     if at_once or that_day.records or that_day.visits:
-        ids = {one.id for one in (*at_once, *that_day.records)}
+        ids = {one.id for one in that_day.records} | {one.id for one in at_once.lines}
         detail = {"records": sorted(ids), "visits": len(that_day.visits)}
         audit.record(access.READ, actor=actor, obj=found, detail=detail)
     return {"at_once": at_once, "day": that_day}
