@@ -165,3 +165,9 @@ def test_templates_evaluate_nothing_and_fetch_nothing(template: Path) -> None:
     assert "eval(" not in source
     assert "@preview" not in source
     assert "read(" not in source.replace("read-data(", "")
+
+
+def test_every_page_after_the_first_says_whose_paper_it_is() -> None:
+    first, second, *_ = PdfReader(BytesIO(paper.render(ROSTER, roster(*[visit()] * 60)))).pages
+    assert first.extract_text().count("来所名簿") == 1
+    assert "来所名簿" in second.extract_text()
