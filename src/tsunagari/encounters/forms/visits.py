@@ -92,7 +92,7 @@ class VisitForm(forms.Form):
             self.fields["site"].initial = str(last)
 
     def clean(self) -> dict[str, Any]:
-        """`at` is None for now; a time without a day is of today, a day alone as `clock.told`. `site` is an id or None."""
+        """`at` is None for now; a time alone is of today, a day alone as `clock.told`. `site` is an id or None."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["site"] = cleaned.get("elsewhere") or cleaned.get("site")
         day, time = cleaned.get("day"), cleaned.get("time")
