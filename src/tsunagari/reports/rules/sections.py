@@ -85,8 +85,10 @@ def cell_value(sections: Sequence[Section], name: str) -> int:
 
 
 def differences(before: Sequence[Section], after: Sequence[Section]) -> list[Difference]:
-    """Cells that are not what they were, in the order of the report."""
-    old, new = named_cells(before), named_cells(after)
+    """Cells that are not what they were, in the order of the report. A table that only one of the two has, such as an
+    official one that was made ready later, says nothing about the records."""
+    both = {one.key for one in before} & {one.key for one in after}
+    old, new = (named_cells([one for one in of if one.key in both]) for of in (before, after))
     names = dict.fromkeys([*old, *new])
     found = [
         Difference(
