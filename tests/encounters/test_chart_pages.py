@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -160,7 +159,7 @@ def test_the_family_page_tells_of_the_chart(town: Town, chart: Chart, client_of:
     assert "R8-001" not in centre
 
 
-def test_three_hundred_records_ask_as_little_as_one_and_come_in_time(
+def test_three_hundred_records_ask_as_little_as_one(
     town: Town, chart: Chart, client_of: ClientOf, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with makers.scope(town):
@@ -174,10 +173,7 @@ def test_three_hundred_records_ask_as_little_as_one_and_come_in_time(
     page = client.get(f"/charts/{chart.pk}/").content.decode()
     assert ("300件" in page, page.count('class="rec"')) == (True, 20)
     with django_assert_max_num_queries(24):
-        started = perf_counter()
         client.get(f"/charts/{chart.pk}/")
-        took = perf_counter() - started
-    assert took < 0.6, took  # the bench says 60 ms; this only tells a scan from an index
 
 
 def _key(number: int) -> Any:
