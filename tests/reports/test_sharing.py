@@ -184,3 +184,4 @@ def test_today_asks_two_more_however_many_wait(town: Town, client_of: Clients) -
     page = text(manager, "/")
     assert page.count(BUTTON) == MOST_TODAY
     assert f"{MOST_TODAY}件以上" in page
+    assert "報告で見る" in page

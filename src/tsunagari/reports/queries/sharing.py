@@ -20,7 +20,7 @@ from tsunagari.reports.rules import Asked
 from tsunagari.reports.rules.asking import ITEMS
 
 MOST = 300
-MOST_TODAY = 10
+MOST_TODAY = 5
 TODAY_WITHIN = timedelta(days=31)
 
 #: What a record must have to tell of an item (質問4(1)); of the others any record tells.
