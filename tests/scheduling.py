@@ -43,12 +43,9 @@ SLOW = (
     "tests/families/test_linkage_find.py",  # a second of planning for each search
     "tests/families/test_linkage_runs.py",
     "tests/flows/",  # whole days of eleven municipalities
-    "tests/interop/test_dialects.py",
-    "tests/interop/test_large.py",  # four hundred households
-    "tests/interop/test_real_files.py",  # every file of shared/data
-    "tests/interop/test_roster_read.py",  # files of 60,000 rows
-    "tests/interop/test_roster_undo.py",  # whole rosters brought in and taken out
+    "tests/interop/",  # files read, compared, brought in and taken out again
     "tests/reports/test_figures.py",  # whole months drawn, and counted anew
+    "tests/reports/test_pages.py",
     "tests/reports/test_same_everywhere.py",
     "tests/reports/test_totals_stand.py",
 )
