@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
                 to="families.household",
             ),
         ),
+        # Django drops every index of the column alone, also the constraint's.
+        migrations.RemoveConstraint(model_name="card", name="card_main"),
         migrations.AlterField(
             model_name="card",
             name="household",
@@ -69,6 +71,12 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="cards",
                 to="families.household",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="card",
+            constraint=models.UniqueConstraint(
+                fields=["household"], name="card_main", condition=models.Q(main=True, state="active")
             ),
         ),
         migrations.AlterField(
