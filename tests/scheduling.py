@@ -23,6 +23,8 @@ SLOW = (
     "tests/accounts/test_skills.py::test_a_training_is_due_from_coming",  # thirty drawn histories
     "tests/architecture/test_plans.py",  # every statement of the busiest pages explained by the database
     "tests/base/test_paper.py",  # a PDF for each
+    "tests/base/test_sheets_read.py",  # workbooks and tables by the hundred
+    "tests/base/test_sheets_write.py",
     "tests/config/test_backups.py",  # servers made, filled, restored
     "tests/config/test_cli.py",
     "tests/config/test_embedded.py",
@@ -31,10 +33,12 @@ SLOW = (
     "tests/config/test_setting_up.py",
     "tests/config/test_supervisor.py",
     "tests/demo/test_records.py",  # two years of records, twice
+    "tests/desk/test_trail_pages.py",  # long trails
     "tests/encounters/test_assessments.py::test_whatever_is_put_right",  # drawn series of what people do, as are …
     "tests/encounters/test_faults.py",
     "tests/encounters/test_guide.py::test_a_published_book_never_changes",
     "tests/encounters/test_plans.py::test_versions_never_change",
+    "tests/encounters/test_roster_paper.py",  # a PDF for each
     "tests/encounters/test_searching.py::test_search_finds_what_reading_everything_finds",
     "tests/encounters/test_sorting.py::test_every_category_has_one_line",
     "tests/families/test_home_changes.py::test_whatever_is_done_there",
