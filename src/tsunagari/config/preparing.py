@@ -229,3 +229,9 @@ def _is_demo(login: Login) -> bool:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     with connect(login) as connection:
         return connection.execute(query).fetchone() == (DEMO_MARK,)
+
+
+def gather_statistics(name: str | None = None) -> None:
+    """Let PostgreSQL look at tables that have just been filled: what is asked of them next is planned by it."""
+    with connect(owner_login(name)) as owner:
+        owner.execute("ANALYZE")

@@ -46,7 +46,11 @@ CHUNK_DAYS = 56
 #: towards the end the trail is written day by day, so that it reads as the days went
 CLOSE_DAYS = 5
 SECOND_HOMES_EVERY = 260
+#: After so many chunks tables have grown several times over.
+GROWN = (1, 3, 7)
+
 Tell = Callable[[str], None]
+Settle = Callable[[], None]
 _HINTS = (
     "受付端末（キオスク）  kanchou でログインし、「受付端末」（/devices/）でこのブラウザを端末にします。",
     "似ている家庭    toukatsu でログインし、「似ている家庭」（/families/same/）を開きます。",
@@ -83,7 +87,11 @@ def state() -> str:
     return "none" if all(mark == "none" for mark in marks) else "half"
 
 
-def build_if_missing(tell: Tell = print, *, folder: Path | None = None) -> None:
+def _as_it_is() -> None:
+    """Plan with what PostgreSQL finds out by itself."""
+
+
+def build_if_missing(tell: Tell = print, *, folder: Path | None = None, settle: Settle = _as_it_is) -> None:
     """Build the towns unless they are there, and put their old rosters into the folder.
 
     Raises HalfBuilt when an earlier build was broken off.
@@ -92,7 +100,7 @@ def build_if_missing(tell: Tell = print, *, folder: Path | None = None) -> None:
     if found == "half":
         raise HalfBuilt("お試しの町が途中までしかできていません。")
     if found == "none":
-        reports = build(tell=tell)
+        reports = build(tell=tell, settle=settle)
         if folder is not None:
             old_books.write((book for report in reports for book in report.books), folder)
 
@@ -104,9 +112,11 @@ def build(
     scale: float = 1.0,
     seed: int = SEED,
     tell: Tell = lambda _: None,
+    settle: Settle = _as_it_is,
 ) -> list[Report]:
     """Build both towns as they are on `today` (default now), nothing later than `until`.
 
+    `settle` is called where tables have grown several times over, between transactions: to gather statistics.
     `scale` 1 is a town of 45,000 people; the small town and every number follow it. The same arguments give the
     same towns.
     """
@@ -115,7 +125,7 @@ def build(
     tell("架空の町をつくっています（1〜2分かかります）…")
     reports = []
     for plan in TOWNS:
-        reports.append(_build_town(plan, day, last, scale, seed))
+        reports.append(_build_town(plan, day, last, scale, seed, settle))
         report = reports[-1]
         tell(
             f"  {report.town}: 家庭 {report.households:,}　来所 {report.visits:,}　"
@@ -154,7 +164,9 @@ def _mark(plan: TownPlan) -> str:
     return "whole" if whole else "half"
 
 
-def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed: int) -> Report:
+def _build_town(
+    plan: TownPlan, today: date, until: datetime, scale: float, seed: int, settle: Settle
+) -> Report:
     began = perf_counter()
     town = municipalities.ensure_municipality(
         plan.code, name=plan.name, prefecture=plan.prefecture, fictional=True
@@ -162,9 +174,11 @@ def _build_town(plan: TownPlan, today: date, until: datetime, scale: float, seed
     with tenancy.municipality(town.pk):
         ground = founding.found(plan, town, seed, today)
     builder = _Builder(ground, until, scale)
-    for days in chunks(start_of(today), today):
+    for number, days in enumerate(chunks(start_of(today), today), start=1):
         with tenancy.municipality(town.pk, user_id=ground.officer.user_id):
             builder.days(days)
+        if number in GROWN:
+            settle()
     with clock.stopped_at(until):
         with tenancy.municipality(town.pk, user_id=ground.officer.user_id):
             builder.finish()

@@ -38,7 +38,7 @@ def _town(*, reset: bool) -> str:
         if build.state() == "half":
             return ""
         rosters = folders.data_folder() / "rosters"
-        build.build_if_missing(folder=rosters)
+        build.build_if_missing(folder=rosters, settle=preparing.gather_statistics)
         return build.accounts_table(rosters)
 
 
