@@ -46,7 +46,7 @@ def _charted(municipality_id: int):  # type: ignore[no-untyped-def]
     from tsunagari.accounts.sessions import actor_of
     from tsunagari.base import clock
     from tsunagari.base.access import Role
-    from tsunagari.encounters.models import Chart
+    from tsunagari.encounters.models import Chart, Consultation
     from tsunagari.encounters.operations import charts
     from tsunagari.encounters.operations.bulk import Written, write_many
     from tsunagari.encounters.rules import RecordInput
@@ -55,16 +55,19 @@ def _charted(municipality_id: int):  # type: ignore[no-untyped-def]
 
     rows = Membership.objects.filter(municipality_id=municipality_id, role=Role.COUNSELOR)
     membership = rows.select_related("user", "municipality", "agency").order_by("pk")[0]
-    found = Chart.objects.filter(agency_id=membership.agency_id, why="bench").first()
-    if found is not None:
-        return membership, found.pk
     actor = actor_of(membership, ip="", via="demo")
-    family = Household.objects.visible_to(actor).filter(joined_into__isnull=True).order_by("-pk")[0]
-    made = charts.open_chart(family, actor=actor, head=ChartInput("bench", concern=2))
+    made = Chart.objects.filter(agency_id=membership.agency_id, why="bench").first()
+    if made is None:
+        family = Household.objects.visible_to(actor).filter(joined_into__isnull=True).order_by("-pk")[0]
+        made = charts.open_chart(family, actor=actor, head=ChartInput("bench", concern=2))
+    if Consultation.objects.filter(household=made.household_id).count() >= RECORDS:
+        return membership, made.pk  # what runs wrote lately goes before the pages are measured (forgetting)
     now = clock.now()
     items = [
         Written(
-            RecordInput(now - timedelta(days=day), text_of(day), (1 + day % 13,), household_id=family.pk),
+            RecordInput(
+                now - timedelta(days=day), text_of(day), (1 + day % 13,), household_id=made.household_id
+            ),
             key=uuid4(),
         )
         for day in range(RECORDS)
