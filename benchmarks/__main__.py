@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.cells import HEAD, Cell, paced, percentile, together
+from benchmarks.cells import HEAD, WARM_UP, Cell, paced, percentile, prepare, together
 from benchmarks.forgetting import forget
-from benchmarks.work import Sample, work_of
+from benchmarks.work import Sample, Work
 from tsunagari.config import database, preparing, running
 from tsunagari.config.folders import data_folder
 
@@ -32,6 +32,7 @@ PACED = "_paced"
 OPERATIONS = ("today", "search", "family", "save", "check_in", "register", "kiosk", f"kiosk{PACED}")
 USING_UP = ("check_in", "kiosk", f"kiosk{PACED}")  # a family that came within the hour is not counted again
 EVERY = 1.0  # seconds between two cards at one tablet, paced
+ANSWERS = 100  # a second, of all clients together: no more than two cores give where pages are opened before
 PORT = 8790
 
 
@@ -131,7 +132,7 @@ def _server(name: str) -> Iterator[None]:
 def _await_server() -> None:
     import http.client
 
-    for _ in range(150):
+    for _ in range(600):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
             connection.request("GET", "/accounts/login/")
@@ -197,7 +198,8 @@ def _measure(operation: str, clients: int, seconds: float, towns: list[Town], na
     if operation in USING_UP:
         _forget_former_runs(name)
     asked = operation.removesuffix(PACED)
-    works = [work_of(asked, PORT, towns[number], number) for number in range(clients)]
+    works = [Work(asked, PORT, towns[number], number) for number in range(clients)]
+    prepare(works, int(seconds * ANSWERS / clients) + WARM_UP)
     if asked == operation:
         samples = together(works, seconds)
         bare = [_plain(asked, towns[number], name, number) for number in range(clients)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from benchmarks.work import NothingLeft, Sample
+from benchmarks.work import NothingLeft, Sample, Work
 
-Work = Callable[[], Sample]
+Asking = Callable[[], Sample]
 NOTHING = "–"
 WARM_UP = 5  # requests of each client that are not counted
 
@@ -56,10 +57,16 @@ def ms(values: list[float], percent: int) -> str:
     return f"{percentile(values, percent) * 1000:.1f}" if values else NOTHING
 
 
-def together(works: list[Work], seconds: float) -> list[Sample]:
+def prepare(works: list[Work], count: int) -> None:
+    """`count` requests made ready by each client, side by side, before any clock runs."""
+    with ThreadPoolExecutor(len(works)) as clients:
+        list(clients.map(lambda work: work.prepare(count), works))
+
+
+def together(works: Sequence[Asking], seconds: float) -> list[Sample]:
     """Closed loops side by side: each client asks again as soon as it has its answer."""
 
-    def loop(work: Work, samples: list[Sample]) -> None:
+    def loop(work: Asking, samples: list[Sample]) -> None:
         stop = time.monotonic() + seconds
         while time.monotonic() < stop:
             samples.append(work())
@@ -67,13 +74,13 @@ def together(works: list[Work], seconds: float) -> list[Sample]:
     return _side_by_side(works, loop)
 
 
-def paced(works: list[Work], seconds: float, every: float) -> list[Sample]:
+def paced(works: Sequence[Asking], seconds: float, every: float) -> list[Sample]:
     """An open loop: each client asks once in `every` seconds, in turn. A sample begins when its request was due, so
     that waiting for a late one counts."""
     start = time.monotonic() + 0.5
     turns = {id(work): number * every / len(works) for number, work in enumerate(works)}
 
-    def loop(work: Work, samples: list[Sample]) -> None:
+    def loop(work: Asking, samples: list[Sample]) -> None:
         due = start + turns[id(work)]
         while due < start + seconds:
             time.sleep(max(0.0, due - time.monotonic()))
@@ -85,7 +92,7 @@ def paced(works: list[Work], seconds: float, every: float) -> list[Sample]:
     return _side_by_side(works, loop)
 
 
-def _side_by_side(works: list[Work], loop: Callable[[Work, list[Sample]], None]) -> list[Sample]:
+def _side_by_side(works: Sequence[Asking], loop: Callable[[Asking, list[Sample]], None]) -> list[Sample]:
     """All samples after a short warm-up of each. A client that has nothing left to do ends early."""
     for work in works:
         for _ in range(WARM_UP):
@@ -103,7 +110,7 @@ def _side_by_side(works: list[Work], loop: Callable[[Work, list[Sample]], None])
 
 
 def _until_nothing_left(
-    loop: Callable[[Work, list[Sample]], None], work: Work, samples: list[Sample]
+    loop: Callable[[Asking, list[Sample]], None], work: Asking, samples: list[Sample]
 ) -> None:
     try:
         loop(work, samples)

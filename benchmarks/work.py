@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from benchmarks.client import Browser
+from benchmarks.client import Browser, Form
 from benchmarks.town import FAMILY, SYLLABLES
 
 if TYPE_CHECKING:
     from benchmarks.__main__ import Town
 
 HTMX = {"HX-Request": "true", "HX-Target": "search-results"}
+OPENING_PAGES = ("save", "check_in")  # before the request that is timed
 
 Thing = TypeVar("Thing")
 
@@ -27,14 +29,42 @@ class Sample(NamedTuple):
     served: float
 
 
+class Ready(NamedTuple):
+    """A request that only has to be sent."""
+
+    method: str
+    path: str
+    body: str
+    expect: int
+    headers: dict[str, str]
+
+
 class NothingLeft(Exception):
-    """Every family or card has been used: the same one again would be another kind of request."""
+    """Every family or card has been used (the same one again would be another kind of request), or all was sent."""
 
 
-def work_of(operation: str, port: int, town: Town, number: int) -> Callable[[], Sample]:
-    """A function that does `operation` once; raises when the answer is not a success, NothingLeft at the end."""
-    client = Client(Browser(port, town.session), town, random.Random(number))
-    return getattr(client, operation)
+class Work:
+    """One client and what it does: called, it sends one request and takes the time.
+
+    What leads to the request (the pages a person opens before) is asked for ahead of the clock, where it takes a
+    server's time: else saving would be measured under the load of the pages around it.
+    """
+
+    def __init__(self, operation: str, port: int, town: Town, number: int) -> None:
+        self._client = Client(Browser(port, town.session), town, random.Random(number))
+        self._make: Callable[[], Ready] = getattr(self._client, operation)
+        self._kept: list[Ready] | None = None
+        self._opens_pages = operation in OPENING_PAGES
+
+    def prepare(self, count: int) -> None:
+        """Make the next `count` requests ready; then there are no more."""
+        if self._opens_pages:
+            self._kept = [self._make() for _ in range(count)]
+
+    def __call__(self) -> Sample:
+        if self._kept is None:
+            return self._client.send(self._make())
+        return self._client.send(_next(self._kept))
 
 
 class Client:
@@ -45,27 +75,28 @@ class Client:
         self.fresh = chance.sample(town.households, len(town.households))
         self.cards = chance.sample(town.cards, len(town.cards))
 
-    def today(self) -> Sample:
-        return self._timed("GET", "/", expect=200)
+    def today(self) -> Ready:
+        return _get("/")
 
-    def search(self) -> Sample:
+    def search(self) -> Ready:
         kana = self.chance.choice(FAMILY)[1]
         words = kana[: self.chance.randint(2, min(4, len(kana)))]
         if self.chance.random() < 0.4:
             words = self.chance.choice(FAMILY)[0][:2]
-        return self._timed("POST", "/search/", urlencode({"q": words}), expect=200, **HTMX)
+        return Ready("POST", "/search/", urlencode({"q": words}), 200, HTMX)
 
-    def family(self) -> Sample:
-        return self._timed("GET", f"/families/{self.chance.choice(self.town.households)}/", expect=200)
+    def family(self) -> Ready:
+        return _get(f"/families/{self.chance.choice(self.town.households)}/")
 
-    def check_in(self) -> Sample:
+    def check_in(self) -> Ready:
         """Another family each time: the page's own form, sent with a key of its own."""
         path = f"/families/{_next(self.fresh)}/visit/"
         form = self.browser.form(path, "key")
-        return self._timed("POST", path, form.with_values(key=str(uuid4())), expect=303)
+        return _post(path, form.with_values(key=str(uuid4())))
 
-    def save(self) -> Sample:
-        form = self.browser.form(f"/families/{self.chance.choice(self.town.households)}/", "household")
+    def save(self) -> Ready:
+        """A draft from the family's page, its form filled in."""
+        form = self.browser.form(f"/families/{_next(self.fresh)}/", "household")
         _, _, _, location = self.browser.request("POST", form.action, form.with_values())
         written = self.browser.form(location, "content")
         body = written.with_values(
@@ -76,14 +107,13 @@ class Client:
             consent="given",
             channel="visit",
         )
-        return self._timed("POST", location, body, expect=303)
+        return _post(location, body)
 
-    def register(self) -> Sample:
+    def register(self) -> Ready:
         """A guardian, a child and the registration, as after a search that found nobody."""
-        form = self.browser.form("/families/new/", "key", body="start=1&q=")
         family, given = self.chance.choice(FAMILY), self.chance.choice(SYLLABLES)
         born = date(2020, 1, 1) + timedelta(days=self.chance.randrange(2000))
-        body = form.with_values(
+        body = self._new_family.with_values(
             key=str(uuid4()),
             family_name=family[0],
             family_kana=family[1],
@@ -99,19 +129,33 @@ class Client:
                 "child0-birth_date": born.isoformat(),
             },
         )
-        return self._timed("POST", "/families/new/", body, expect=303)
+        return _post("/families/new/", body)
 
-    def kiosk(self) -> Sample:
+    def kiosk(self) -> Ready:
         """A card held to a tablet, another one each time: the tablet's own request, with its own cookie."""
         body = f'{{"key":"{uuid4()}","text":"{_next(self.cards)}"}}'
         own = {"Cookie": f"tsunagari_kiosk={self.town.tablet}", "Content-Type": "application/json"}
-        return self._timed("POST", "/kiosk/check-in/", body, expect=200, **own)
+        return Ready("POST", "/kiosk/check-in/", body, 200, own)
 
-    def _timed(self, method: str, path: str, body: str = "", *, expect: int, **headers: str) -> Sample:
-        status, data, seconds, _ = self.browser.request(method, path, body, **headers)
-        if status != expect:
-            raise RuntimeError(f"{method} {path} answered {status}: {_said(data)}")
+    def send(self, ready: Ready) -> Sample:
+        """Send it and take the time; an answer that is no success is an error."""
+        status, data, seconds, _ = self.browser.request(ready.method, ready.path, ready.body, **ready.headers)
+        if status != ready.expect:
+            raise RuntimeError(f"{ready.method} {ready.path} answered {status}: {_said(data)}")
         return Sample(seconds, self.browser.served)
+
+    @cached_property
+    def _new_family(self) -> Form:
+        return self.browser.form("/families/new/", "key", body="start=1&q=")
+
+
+def _get(path: str) -> Ready:
+    return Ready("GET", path, "", 200, {})
+
+
+def _post(path: str, body: str) -> Ready:
+    """A form that leads on to a page when all is well."""
+    return Ready("POST", path, body, 303, {})
 
 
 def _next(things: list[Thing]) -> Thing:
