@@ -54,6 +54,7 @@ PAGELESS = {
     "drafts/<int:draft_id>/save/",
     "drafts/<int:draft_id>/here/",
     "drafts/<int:draft_id>/attachments/",
+    "drafts/<int:draft_id>/partners/",
     "records/<int:record_id>/attachments/",
     "attachments/<int:attachment_id>/",
     "attachments/<int:attachment_id>/preview/",

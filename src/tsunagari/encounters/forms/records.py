@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.offering import offer, offered
 from tsunagari.encounters.forms.visits import day_field, time_field
-from tsunagari.encounters.queries import Choices, Member, RecordFilter
+from tsunagari.encounters.queries import Choices, Member, PartnerChoice, RecordFilter
 from tsunagari.encounters.rules import (
     CATEGORIES,
     CATEGORY,
@@ -134,8 +134,9 @@ class RecordForm(forms.Form):
         offer(self, "next_when", _when_choices(self._day()))
         self.record: RecordInput | None = None
 
-    def offer(self, choices: Choices) -> None:
-        """Put on the form what the city and the agency let one choose. What stands on the record stays on offer."""
+    def offer(self, choices: Choices, found: Mapping[str, Sequence[PartnerChoice]] | None = None) -> None:
+        """Put on the form what the city and the agency let one choose. What stands on the record stays on offer;
+        `found` are partners that were looked for, by field."""
         self.choices = choices
         year, chosen = fiscal_year(self._day()), self._chosen
         self._put(
@@ -147,8 +148,9 @@ class RecordForm(forms.Form):
         details = [d for d in choices.details if d.holds(year) or chosen("details", d.id)]
         self._put("details", [], [(one.id, one.label) for one in details])
         for name in ("told", "linked"):
-            partners = [p for p in choices.partners if not p.ended or chosen(name, p.id)]
-            self._put(name, [], [(one.id, one.name) for one in partners])
+            partners = {p.id: p.name for p in choices.partners if not p.ended or chosen(name, p.id)}
+            looked_for = {one.id: one.name for one in (found or {}).get(name, ())}
+            self._put(name, [], (looked_for | partners).items())
         self._put("next_owner", [("", "書いた人（個別記録があればその担当）")], choices.staff)
         kinds = [
             (code, label)

@@ -53,9 +53,8 @@ def filled(
     spares asking. Raises DomainError when a mark, partner, finer category or owner is not the town's.
     """
     record = narrowed(record, mark_of(record, former))
-    _require_known("details", SubCategory.objects.all(), record.details, "細かい分類", actor)
-    _require_known("told", Partner.objects.all(), record.told, "情報を伝えた先", actor)
-    _require_known("linked", Partner.objects.all(), record.linked, "つないだ先", actor)
+    _require_details(record.details, actor)
+    _require_partners(record, actor)
     writer = writer or (actor.user_id, actor.name)
     return _owned(record, actor, former, writer, getattr(household, "followed", None))
 
@@ -83,12 +82,26 @@ def narrowed(record: RecordInput, mark: RecordMark | None) -> RecordInput:
     return replace(record, sight=mark.sight)
 
 
-def _require_known(
-    field: str, rows: QuerySet[SubCategory] | QuerySet[Partner], ids: Iterable[int], label: str, actor: Actor
-) -> None:
+def _require_details(ids: Iterable[int], actor: Actor) -> None:
     wanted = set(ids)
-    if wanted and rows.filter(pk__in=wanted, municipality_id=actor.municipality_id).count() != len(wanted):
-        raise DomainError(f"{label}をえらびなおしてください。", field=field)
+    rows = SubCategory.objects.filter(pk__in=wanted, municipality_id=actor.municipality_id)
+    if wanted and rows.count() != len(wanted):
+        raise DomainError("細かい分類をえらびなおしてください。", field="details")
+
+
+def _require_partners(record: RecordInput, actor: Actor) -> None:
+    """Those told and those turned to, asked for together."""
+    wanted = {*record.told, *record.linked}
+    if not wanted:
+        return
+    rows = Partner.objects.filter(pk__in=wanted, municipality_id=actor.municipality_id)
+    there = set(rows.values_list("pk", flat=True))
+    for field, ids, label in (
+        ("told", record.told, "情報を伝えた先"),
+        ("linked", record.linked, "つないだ先"),
+    ):
+        if not there.issuperset(ids):
+            raise DomainError(f"{label}をえらびなおしてください。", field=field)
 
 
 def _owned(

@@ -4,10 +4,11 @@ from tsunagari.encounters.queries.choices import (
     Choices,
     DetailChoice,
     MarkChoice,
-    PartnerChoice,
     SnippetChoice,
     choices,
     marks_of_town,
+    named_partners,
+    words_ever,
     words_of,
 )
 from tsunagari.encounters.queries.days import (
@@ -43,6 +44,7 @@ from tsunagari.encounters.queries.names import (
     person_names,
     recognisable,
 )
+from tsunagari.encounters.queries.partners import PartnerChoice
 from tsunagari.encounters.queries.records import (
     TEXTS,
     RecordDetail,
@@ -127,6 +129,7 @@ __all__ = [
     "members",
     "met_marked",
     "month_counts",
+    "named_partners",
     "neighbours",
     "open_draft_of",
     "people_of",
@@ -143,6 +146,7 @@ __all__ = [
     "timeline",
     "today",
     "version_fields",
+    "words_ever",
     "words_of",
     "writing_now",
 ]

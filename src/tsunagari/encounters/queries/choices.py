@@ -1,8 +1,9 @@
 """What a writer can choose from besides the common form: the city's marks, words and partners, the agency's people
-and texts."""
+and texts. Of many partners those at hand and the most used; the others are looked for (queries.partners)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +24,9 @@ from tsunagari.encounters.models import (
     Snippet,
     SubCategory,
 )
+from tsunagari.encounters.queries.partners import OFFERED, PartnerChoice, most_used
 from tsunagari.encounters.rules import CONCERNS, Words
+from tsunagari.encounters.rules.keeping import MOST_SNIPPETS
 from tsunagari.places.models import Agency, Municipality
 
 
@@ -58,17 +61,6 @@ class DetailChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerChoice:
-    """Somebody one can turn to; `kind` is a code of 質問7(3)."""
-
-    id: int
-    name: str
-    kind: int
-    phone: str = ""
-    ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SnippetChoice:
     """A text the agency often writes and the field it goes into."""
 
@@ -80,7 +72,8 @@ class SnippetChoice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Everything the form offers. Ended marks and partners are there too, for records that have them."""
+    """Everything the form offers. Ended marks are there too, for records that have them, and the partners asked for
+    by id; `more_partners`: there are others to be looked for."""
 
     marks: tuple[MarkChoice, ...] = ()
     details: tuple[DetailChoice, ...] = ()
@@ -90,6 +83,7 @@ class Choices:
     concerns: tuple[str, ...] = CONCERNS
     style: str = "day"
     mark_required: bool = False
+    more_partners: bool = False
 
     @property
     def words(self) -> Words:
@@ -102,23 +96,47 @@ class Choices:
         )
 
 
-def choices(actor: Actor, day: date) -> Choices:
-    """What the actor's agency can choose from on a day. One query."""
+def choices(actor: Actor, day: date, chosen: Iterable[int] = ()) -> Choices:
+    """What the actor's agency can choose from on a day; `chosen`: ids of partners that are named already. One query,
+    two more where the town has more partners than are offered at once."""
     if actor.agency_id is None:
         return Choices()
-    row = _choices.first(actor.agency_id, day)
+    row = _choices.first(actor.agency_id, day, sorted(set(chosen)))
     if row is None:
         return Choices()
     return Choices(
         tuple(MarkChoice(ended=one.pop("ended_on") is not None, **one) for one in row["marks"]),
         tuple(DetailChoice(**one) for one in row["details"]),
-        tuple(PartnerChoice(ended=one.pop("ended_on") is not None, **one) for one in row["partners"]),
+        _offered(actor, row["chosen"], row["partners"]),
         tuple({one["id"]: one["name"] for one in row["staff"]}.items()),
         tuple(SnippetChoice(**one) for one in row["snippets"]),
         tuple(row["concerns"] or CONCERNS),
         row["style"] or "day",
         bool(row["mark_required"]),
+        len(row["partners"]) > OFFERED,
     )
+
+
+def _offered(
+    actor: Actor, chosen: list[dict[str, Any]], first: list[dict[str, Any]]
+) -> tuple[PartnerChoice, ...]:
+    """All partners in the town's order with those that are named; of too many those named, then the most used."""
+    named, others = [_partner(one) for one in chosen], [_partner(one) for one in first]
+    if len(first) <= OFFERED:
+        there = {one.id for one in others}
+        return (*others, *(one for one in named if one.id not in there))
+    rest = {one.id: one for one in (*named, *most_used(actor), *others)}
+    return tuple(rest.values())[: max(OFFERED, len(named))]
+
+
+def _partner(row: dict[str, Any]) -> PartnerChoice:
+    return PartnerChoice(row["id"], row["name"], row["kind"], row["phone"], row["ended_on"] is not None)
+
+
+def named_partners(*fields: Mapping[str, Any] | None) -> set[int]:
+    """Ids of the partners that texts of a record name, as the form has them."""
+    given = [pk for one in fields if one for name in ("told", "linked") for pk in one.get(name) or ()]
+    return {int(pk) for pk in given if str(pk).isdecimal() and len(str(pk)) < 18}
 
 
 def marks_of_town(actor: Actor) -> tuple[MarkChoice, ...]:
@@ -143,6 +161,12 @@ def words_of(record: Consultation) -> Words:
     )
 
 
+def words_ever(actor: Actor, record: Consultation, day: date) -> Words:
+    """The words of one record and of all its former texts. Two queries, or as `choices`."""
+    former = record.revisions.values_list("snapshot", flat=True)
+    return choices(actor, day, named_partners({"told": record.told, "linked": record.linked}, *former)).words
+
+
 @prepared
 def _marks(municipality: int) -> QuerySet[RecordMark, Any]:
     rows = RecordMark.objects.filter(municipality=municipality).order_by("position", "pk")
@@ -164,18 +188,20 @@ def _words(
 
 
 @prepared
-def _choices(agency: int, day: date) -> QuerySet[Agency, Any]:
+def _choices(agency: int, day: date, chosen: list[int]) -> QuerySet[Agency, Any]:
     town = {"municipality_id": OuterRef("municipality_id")}
     marks = RecordMark.objects.filter(**town).order_by("position", "pk")
     details = SubCategory.objects.filter(**town).order_by("category", "position", "pk")
     partners = Partner.objects.filter(**town).order_by("kind", "position", "pk")
-    snippets = Snippet.objects.filter(agency=OuterRef("pk")).order_by("position", "pk")
+    offered = partners.filter(ended_on__isnull=True)[: OFFERED + 1]
+    snippets = Snippet.objects.filter(agency=OuterRef("pk")).order_by("position", "pk")[:MOST_SNIPPETS]
     keeping = RecordKeeping.objects.filter(agency=OuterRef("pk"))
     staff = Membership.objects.filter(agency=OuterRef("pk"), user__is_active=True).on(day)
     found: dict[str, Any] = {
         "marks": _json(marks, "symbol", "name", "meaning", "follow", "sight", "ended_on"),
         "details": _json(details, "category", "label", "from_year", "to_year"),
-        "partners": _json(partners, "name", "kind", "phone", "ended_on"),
+        "partners": _json(offered, "name", "kind", "phone", "ended_on"),
+        "chosen": _json(partners.filter(pk__any_of=chosen), "name", "kind", "phone", "ended_on"),
         "snippets": _json(snippets, "title", "text", "field"),
         "staff": ArraySubquery(
             staff.order_by("user__kana", "user_id")

@@ -9,14 +9,15 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 
 from tsunagari.base.actor import Actor
 from tsunagari.encounters import rules
 from tsunagari.encounters.models import Draft, GuideBook, GuideEntry, Partner
+from tsunagari.encounters.queries.partners import with_words
 from tsunagari.encounters.rules.guide import Changes, age_words, changes, chosen
-from tsunagari.encounters.rules.partners import KINDS, dialled
+from tsunagari.encounters.rules.partners import KINDS, STUDY_KINDS, dialled
 from tsunagari.families.models import Person
 
 
@@ -185,6 +186,11 @@ class PartnerKind:
     label: str
     partners: tuple[Partner, ...]
 
+    @property
+    def side(self) -> str:
+        """Whether one asks inside the town hall or outside."""
+        return "役所の中" if self.code in STUDY_KINDS else "役所の外"
+
 
 def partners(actor: Actor) -> tuple[list[PartnerKind], list[Partner]]:
     """Partners by kind, and the ended ones. One query."""
@@ -193,14 +199,7 @@ def partners(actor: Actor) -> tuple[list[PartnerKind], list[Partner]]:
 
 def listed_partners(actor: Actor, text: str = "") -> QuerySet[Partner]:
     """Partners of which every word of the text is said, by kind, the ended ones last."""
-    rows = Partner.objects.visible_to(actor)
-    for word in text.split():
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(place__icontains=word)
-            | Q(phone__contains=word)
-            | Q(note__icontains=word)
-        )
+    rows = with_words(Partner.objects.visible_to(actor), text)
     return rows.order_by(IsNull(F("ended_on"), False), "kind", "position", "pk")
 
 

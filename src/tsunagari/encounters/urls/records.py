@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tsunagari.encounters.views import books, drafts, records, steps
+from tsunagari.encounters.views import books, drafts, looking, records, steps
 
 urlpatterns = [
     path("records/", books.records, name="records"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("drafts/<int:draft_id>/here/", drafts.draft_here, name="draft_here"),
     path("drafts/<int:draft_id>/discard/", drafts.draft_discard, name="draft_discard"),
     path("drafts/<int:draft_id>/family/", drafts.draft_family, name="draft_family"),
+    path("drafts/<int:draft_id>/partners/", looking.draft_partners, name="draft_partners"),
     path("drafts/<int:draft_id>/merge/", drafts.draft_merge, name="draft_merge"),
     path("drafts/<int:draft_id>/compare/<int:other_id>/", drafts.draft_compare, name="draft_compare"),
 ]

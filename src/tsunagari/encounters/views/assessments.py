@@ -26,7 +26,7 @@ from tsunagari.encounters.queries.charts import concern_words
 from tsunagari.encounters.queries.names import name_at
 from tsunagari.encounters.rules.results_picture import size
 from tsunagari.encounters.views import of_family
-from tsunagari.encounters.views.drafts import posted_form
+from tsunagari.encounters.views.posted import posted_form
 
 FORM = "assess"
 BEGUN = ("person", "chart", "tool", "replaces")

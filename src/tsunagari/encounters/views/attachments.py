@@ -20,7 +20,7 @@ from tsunagari.encounters.models import Attachment, Consultation, Draft
 from tsunagari.encounters.operations import attachments as operations
 from tsunagari.encounters.operations import drafts
 from tsunagari.encounters.queries import attachments as queries
-from tsunagari.encounters.views.drafts import posted_draft
+from tsunagari.encounters.views.posted import posted_draft
 
 #: A file opened by itself may do nothing: no script, no form, no way out.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -24,11 +24,13 @@ from tsunagari.encounters.operations import drafts as operations
 from tsunagari.encounters.operations import records
 from tsunagari.encounters.queries import attachments
 from tsunagari.encounters.queries.timeline import may_read
+from tsunagari.encounters.views.looking import draft_partners, looked_for
+from tsunagari.encounters.views.looking import found as found_for
+from tsunagari.encounters.views.posted import form_fields, posted_draft, posted_form
 from tsunagari.encounters.views.records import chosen_household, finding
 from tsunagari.families import access as families_access
 from tsunagari.families import queries as families
 
-MOST_FIELDS = 200
 #: Pages that keep what is typed as drafts, by the first word of the draft's form; sheets of paper have their own.
 PAGES = {
     "group": "group_draft",
@@ -62,6 +64,8 @@ def _save(request: StaffRequest, draft_id: int) -> HttpResponse:
     found = queries.open_draft_of(request.actor, draft_id)
     if found is None:
         return _already_saved(request)
+    if "enter" in request.POST and looked_for(request.POST)[1]:
+        return draft_partners(request, draft_id)
     if _moved_on(request, found):
         saved = operations.save_draft(found, actor=request.actor, **posted_draft(request))
         if saved.kept is not None:
@@ -262,7 +266,7 @@ def _compare_page(
     match = request.resolver_match
     stale = found.consultation is not None and match is not None and match.url_name != "draft_compare"
     names = {one.id: one.name for one in _members(found)}
-    words = queries.choices(request.actor, clock.today()).words
+    words = queries.choices(request.actor, clock.today(), queries.named_partners(*fields)).words
     texts = [rules.shown(one, names, words) if one is not None else None for one in fields]
     context = {
         "draft": found,
@@ -283,37 +287,6 @@ def _chosen(request: StaffRequest, theirs: dict[str, Any], mine: dict[str, Any])
         name: request.POST[f"text_{name}"] for name in rules.LONG_TEXTS if f"text_{name}" in request.POST
     }
     return rules.merged(theirs, mine, choices, texts)
-
-
-def form_fields(posted: QueryDict) -> dict[str, Any]:
-    """The form as typed, for a draft: lists where several can be chosen."""
-    kept = {
-        name: posted.getlist(name) if name in rules.SEVERAL else posted[name]
-        for name in RecordForm.base_fields
-        if name in posted
-    }
-    return kept | {name: [] for name in rules.SEVERAL if name not in posted}
-
-
-def posted_draft(request: StaffRequest) -> dict[str, Any]:
-    """What save_draft takes, as the page sent it."""
-    version = request.POST.get("draft_version", "")
-    return {
-        "fields": form_fields(request.POST),
-        "version": int(version) if version.isdecimal() else 0,
-        "client": request.POST.get("client_id", "")[:36],
-    }
-
-
-def posted_form(request: StaffRequest) -> dict[str, Any]:
-    """As posted_draft, of another page than the record's: all its fields, lists where several can be chosen."""
-    several = {*rules.SEVERAL, "families"}
-    fields = {
-        name: request.POST.getlist(name) if name in several else request.POST[name]
-        for name in list(request.POST)[:MOST_FIELDS]
-        if name not in ("words", "find")
-    }
-    return posted_draft(request) | {"fields": fields}
 
 
 def _draft(request: StaffRequest, draft_id: int) -> Draft:
@@ -366,7 +339,17 @@ def _page(request: StaffRequest, found: Draft, form: RecordForm, *, status: int 
         "may_attach": request.actor.may(access.ATTACH),
         "last": queries.last_time(request.actor, found) if _met(found) else None,
     }
-    form.offer(queries.choices(request.actor, clock.today()))
+    _offer(request, form, context)
     if found.household_id is not None:
         audit.record(families_access.READ, actor=request.actor, household_id=found.household_id)
     return render(request, "encounters/draft.html", context, status=status)
+
+
+def _offer(request: StaffRequest, form: RecordForm, context: dict[str, Any]) -> None:
+    """Put on the form what can be chosen, and the partners that were looked for without scripts."""
+    chosen = queries.named_partners({name: form[name].value() for name in ("told", "linked")})
+    field, text = looked_for(request.GET)
+    context["looked"] = looked = found_for(request, field, text) if text else {}
+    form.offer(
+        queries.choices(request.actor, clock.today(), chosen), {field: looked["partners"]} if looked else None
+    )

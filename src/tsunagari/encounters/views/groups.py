@@ -20,7 +20,7 @@ from tsunagari.encounters.forms.groups import GroupForm
 from tsunagari.encounters.models import Draft, GroupTalk
 from tsunagari.encounters.operations import drafts, groups
 from tsunagari.encounters.queries import sheets
-from tsunagari.encounters.views.drafts import posted_form
+from tsunagari.encounters.views.posted import posted_form
 from tsunagari.families import queries as families
 from tsunagari.families.models import Household
 

@@ -23,8 +23,8 @@ from tsunagari.encounters.queries import plans as queries
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.plans import ActionInput
 from tsunagari.encounters.views import of_family
-from tsunagari.encounters.views.drafts import posted_form
 from tsunagari.encounters.views.plans import already, own_plan, plan_of
+from tsunagari.encounters.views.posted import posted_form
 
 END = "plan_end"
 

@@ -27,9 +27,9 @@ from tsunagari.encounters.queries.names import name_at
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.plans import MOST_GOALS, STATUTORY, Changed, changed, not_for_family
 from tsunagari.encounters.views import of_family
-from tsunagari.encounters.views.drafts import posted_form
 from tsunagari.encounters.views.keeping import refuse
 from tsunagari.encounters.views.partners import form_page
+from tsunagari.encounters.views.posted import posted_form
 
 FORM = "plan"
 BEGUN = ("person", "chart", "plan")

@@ -109,7 +109,7 @@ def record_history(request: StaffRequest, record_id: int) -> HttpResponse:
         obj=consultation,
         detail={"history": True},
     )
-    words = queries.choices(request.actor, clock.today()).words
+    words = queries.words_ever(request.actor, consultation, clock.today())
     context = _shown(request, consultation) | {"revisions": queries.history(consultation, words)}
     return render(request, "encounters/record_history.html", context)
 

@@ -27,7 +27,8 @@ from tsunagari.encounters.operations import sheets as operations
 from tsunagari.encounters.queries import books
 from tsunagari.encounters.queries import sheets as sheet_queries
 from tsunagari.encounters.views.books import day_of, mark_words
-from tsunagari.encounters.views.drafts import field_of, posted_form
+from tsunagari.encounters.views.drafts import field_of
+from tsunagari.encounters.views.posted import posted_form
 from tsunagari.families.rules.paper import read_code, shown_code
 
 TEMPLATE = "encounters/paper/day_records.typ"

@@ -56,6 +56,37 @@ function count(field) {
   draw();
 }
 
+// Partners that were looked for join the others when they are pressed; those that stand there already are not said twice.
+function choose(look) {
+  const field = look.closest("fieldset");
+  const [word, button] = [look.querySelector("input"), look.querySelector("button")];
+  const [offered, found] = [field.querySelector("[data-offered]"), field.querySelector(".found")];
+  const there = () => new Set([...offered.querySelectorAll("input")].map((one) => one.value));
+  word.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    button.click();
+  });
+  found.addEventListener("htmx:afterSettle", () => {
+    const known = there();
+    for (const one of found.querySelectorAll("input")) {
+      if (!known.has(one.value)) continue;
+      const told = document.createElement("p");
+      told.className = "help";
+      told.textContent = `「${one.closest("label").textContent}」は上にあります。`;
+      found.append(told);
+      one.closest("label").remove();
+    }
+  });
+  found.addEventListener("change", (event) => {
+    offered.append(event.target.closest("label"));
+    found.replaceChildren();
+    word.value = "";
+    event.target.focus();
+  });
+}
+
+document.querySelectorAll("[data-look]").forEach(choose);
 document.querySelectorAll("[data-details]").forEach(followCategories);
 document.querySelectorAll("[data-snippets]").forEach(putIn);
 for (const name of ["content", "assessment", "response_note", "progress"]) {
