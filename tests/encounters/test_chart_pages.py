@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -21,6 +22,8 @@ from tsunagari.base import clock
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import Chart, ChartHandover, Consultation
 from tsunagari.encounters.operations.bulk import Written, write_many
+from tsunagari.encounters.operations.chart_entries import draw_in
+from tsunagari.encounters.operations.charts import close_chart
 from tsunagari.families.models import Household
 
 ClientOf = Callable[[Actor], Client]
@@ -159,6 +162,40 @@ def test_the_family_page_tells_of_the_chart(town: Town, chart: Chart, client_of:
     assert "R8-001" not in centre
 
 
+def test_family_chart_assessments_and_plans_are_one_press_from_each_other(
+    town: Town, chart: Chart, client_of: ClientOf
+) -> None:
+    client, home = client_of(town.counselor), f"/families/{chart.household_id}/"
+    tabs = [home, f"{home}charts/", f"{home}assessments/", f"{home}plans/"]
+    assert client.get(tabs[1]).headers["Location"] == f"/charts/{chart.pk}/"  # the only one opens at once
+    for here, address in enumerate([home, f"/charts/{chart.pk}/", *tabs[2:]]):
+        page = client.get(address).content.decode()
+        bar = page.split('aria-label="この家庭のページ"')[1].split("</nav>")[0]
+        assert re.findall('href="([^"]+)"', bar) == tabs
+        assert f'href="{tabs[here]}" aria-current="page"' in bar
+
+
+def test_a_familys_charts_stand_in_one_list_open_ones_first(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
+    client, address = client_of(town.counselor), f"/families/{family.pk}/charts/"
+    assert "個別記録は、まだありません" in client.get(address).content.decode()
+    with makers.scope(town):
+        ended = follow(town.counselor, family)
+        close_chart(
+            ended,
+            actor=town.counselor,
+            reason="settled",
+            summary="落ちついた。",
+            expected_version=ended.version,
+        )
+        open_one = follow(town.counselor, family)
+    page = client.get(address).content.decode()
+    numbers = re.findall(r"個別記録 (R8-\d+)", page)
+    assert numbers == [open_one.number, ended.number]
+    assert ended.number not in client_of(town.nurse).get(address).content.decode()
+
+
 def test_three_hundred_records_ask_as_little_as_one(
     town: Town, chart: Chart, client_of: ClientOf, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -187,6 +224,19 @@ def test_on_paper_stands_everything(town: Town, chart: Chart, client_of: ClientO
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).replace("\n", "")
     for words in ("相談記録（連携・継続）", "R8-001", "木村さん家庭", WHY, "2語文がまだ出ない。", "取扱注意"):
         assert words in text
+
+
+def test_a_record_that_runs_over_pages_says_on_each_whose_it_is(
+    town: Town, chart: Chart, client_of: ClientOf
+) -> None:
+    with makers.scope(town):
+        long = write(town.counselor, chart.household, content="夜に眠れない。" * 900)
+        draw_in(chart, [long], actor=town.counselor)
+    answer = client_of(town.counselor).get(f"/charts/{chart.pk}/chart.pdf")
+    pages = [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
+    full = [text for text in pages if "夜に眠れない。" in text]
+    assert len(full) > 2
+    assert [("つづき" in text, "三浦 架空" in text) for text in full[1:]] == [(True, True)] * (len(full) - 1)
 
 
 def test_the_manager_hands_all_of_a_person_over(town: Town, chart: Chart, client_of: ClientOf) -> None:

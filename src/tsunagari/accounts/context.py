@@ -50,6 +50,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
             "second_",
             "assess",
             "plan",
+            "chart",
         ),
     ),
     ("roster", "来所", "visit", "visit.read", False, ("visit", "check_in", "tally", "scan")),
@@ -62,7 +63,7 @@ MENU: tuple[tuple[str, str, str, str, bool, tuple[str, ...]], ...] = (
         (
             "record",
             "draft",
-            "chart",
+            "charts",
             "owner",
             "group",
             "sheet",

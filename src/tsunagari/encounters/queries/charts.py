@@ -16,6 +16,7 @@ from tsunagari.encounters.models import Chart, ChartEntry, ChartHandover, Consul
 from tsunagari.encounters.queries.names import FamilyName, family_names, name_at
 from tsunagari.encounters.rules import CONCERNS, MASK
 from tsunagari.encounters.rules.charts import CLOSINGS
+from tsunagari.families.models import Household
 
 PAGE = 30
 LISTS: dict[str, str] = {
@@ -100,6 +101,13 @@ def charts(actor: Actor, kind: str, *, before: str = "", limit: int = PAGE) -> C
     rows = list(found.select_related("person__household", "agency").order_by(*order)[: limit + 1])
     lines = _lines(actor, rows[:limit])
     return ChartPage(lines, lines[-1].key if len(rows) > limit else "")
+
+
+def family_charts(actor: Actor, household: Household) -> list[ChartLine]:
+    """A family's charts as far as visible, the open ones first, then those that ended last. Three queries."""
+    seen = Chart.objects.visible_to(actor).filter(household=household)
+    order = (F("closed_on").desc(nulls_first=True), "-pk")
+    return _lines(actor, list(seen.select_related("person__household", "agency").order_by(*order)))
 
 
 def _reviewed_after(day: date, pk: int) -> Q:

@@ -4,6 +4,7 @@ from tsunagari.encounters.views import chart_records, charts, handovers
 
 urlpatterns = [
     path("charts/", charts.charts, name="charts"),
+    path("families/<int:household_id>/charts/", charts.family_charts, name="family_charts"),
     path("families/<int:household_id>/charts/new/", charts.chart_new, name="chart_new"),
     path("charts/<int:chart_id>/", charts.chart, name="chart"),
     path("charts/<int:chart_id>/edit/", charts.chart_edit, name="chart_edit"),

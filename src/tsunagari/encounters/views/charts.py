@@ -58,6 +58,26 @@ def _is_centre(request: StaffRequest) -> bool:
     return request.actor.scope == "municipality"
 
 
+@allow(access.READ_CHART)
+def family_charts(request: StaffRequest, household_id: int) -> HttpResponse:
+    """A family's charts, ended ones too; the only one opens at once."""
+    household = families.family(request.actor, household_id)
+    if household is None:
+        raise Http404
+    lines = lists.family_charts(request.actor, household)
+    listed = {"list": [line.id for line in lines]}
+    audit.record(access.READ_CHART, actor=request.actor, household_id=household.pk, detail=listed)
+    if len(lines) == 1:
+        return go(request, reverse("chart", args=[lines[0].id]))
+    context = {
+        "household": household,
+        "family": queries.family_name(household),
+        "lines": lines,
+        "may_open": request.actor.may(access.OPEN_CHART) and not household.joined_into_id,
+    }
+    return render(request, "encounters/family_charts.html", context)
+
+
 @allow(access.OPEN_CHART)
 def chart_new(request: StaffRequest, household_id: int) -> HttpResponse:
     """Why, from whom on, and what was recorded before."""
