@@ -14,8 +14,8 @@ from tsunagari.encounters.rules.partners import OUTSIDE_KINDS, STUDY_KINDS, Part
 
 KIND_CHOICES = [
     ("", "えらんでください"),
-    ("庁内（調査研究の区分）", [(code, f"{code}　{label}") for code, label in STUDY_KINDS.items()]),
-    ("庁外", list(OUTSIDE_KINDS.items())),
+    ("役所の中", list(STUDY_KINDS.items())),
+    ("役所の外", list(OUTSIDE_KINDS.items())),
 ]
 
 

@@ -10,17 +10,18 @@ from urllib.parse import quote
 
 from tsunagari.encounters.rules.record import Problem
 
-#: 令和4年度 調査研究 質問7(3), as printed there. Its 10 (把握していない) is an answer and no kind.
+#: Codes of 令和4年度 調査研究 質問7(3) in words staff use; what is printed there stands in docs/reference/glossary.md.
+#: Its 10 (把握していない) is an answer and no kind.
 STUDY_KINDS: dict[int, str] = {
-    1: "子育て世代包括支援センター",
-    2: "子ども家庭総合支援拠点",
-    3: "1.及び2.以外の、母子保健担当部署",
-    4: "1.及び2.以外の、子育て支援担当部署",
-    5: "1.及び2.以外の、保育担当部署",
-    6: "1.及び2.以外の、児童福祉担当部署",
-    7: "1.及び2.以外の、保健センター",
+    1: "こども家庭センター（母子保健）",
+    2: "こども家庭センター（児童福祉）",
+    3: "母子保健の担当課",
+    4: "子育て支援の担当課",
+    5: "保育の担当課",
+    6: "児童福祉の担当課",
+    7: "保健センター",
     8: "教育委員会",
-    9: "その他の庁内部署",
+    9: "役所のほかの課",
 }
 #: Outside the town hall; numbers are ours.
 OUTSIDE_KINDS: dict[int, str] = {
