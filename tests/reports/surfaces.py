@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from tsunagari.reports.rules import Section
+from tsunagari.reports.rules import Line, Section
 
 Figures = dict[tuple[str, str, str], int]
 BIG = "（大きな表）"
@@ -78,18 +78,43 @@ def in_workbook(data: bytes, sections: list[Section]) -> Figures:
 
 
 def on_paper(data: bytes, sections: list[Section]) -> Figures:
-    """Every figure of the PDF, read from its text: titles, headings and rows in their order, wide tables last."""
+    """Every figure of the PDF, read from its text: titles, headings and rows in their order, wide tables last. A dash is
+    0; rows of zeros that are left out are counted by the line that says so."""
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
-    found, place = {}, 0
-    for section in sorted(sections, key=lambda one: one.wide):
-        for words in (section.title, *(column.label for column in section.columns)):
-            place = _after(text, place, words).end()
+    found: Figures = {}
+    place = 0
+    for section in sorted(sections, key=lambda one: one.wide and any(map(any, one.cells))):
+        place = _after(text, place, section.title).end()
+        printed, left_out = _printed(section)
+        if left_out == len(section.rows):
+            place = _after(text, place, "すべて0です。").end()
+        else:
+            for column in section.columns:
+                place = _after(text, place, column.label).end()
         for row in section.rows:
-            line = _after(text, place, row.label, rf"((?:\s+\d+){{{len(section.columns)}}})(?!\d)")
-            place = line.end()
-            for column, value in zip(section.columns, line[1].split(), strict=True):
-                found[section.title, row.label, column.label] = int(value)
+            values = ["–"] * len(section.columns)
+            if row in printed:
+                line = _after(text, place, row.label, rf"((?:\s+(?:[\d,]+|–)){{{len(values)}}})(?![\d,])")
+                place, values = line.end(), line[1].split()
+            for column, value in zip(section.columns, values, strict=True):
+                found[section.title, row.label, column.label] = (
+                    0 if value == "–" else int(value.replace(",", ""))
+                )
+        if printed and left_out:
+            place = _after(text, place, f"0の行（{left_out}行）は省いています。").end()
     return found
+
+
+def _printed(section: Section) -> tuple[list[Line], int]:
+    """Rows of a section that stand on paper, and how many are left out: those of zeros, but for agencies and official
+    tables, and for a sum that sums something."""
+    if section.key.startswith(("agency", "official_")):
+        return list(section.rows), 0
+    if not any(map(any, section.cells)):
+        return [], len(section.rows)
+    rows = zip(section.rows, section.cells, strict=True)
+    printed = [row for row, cells in rows if any(cells) or row.key == section.total]
+    return printed, len(section.rows) - len(printed)
 
 
 def _after(text: str, place: int, words: str, then: str = "") -> re.Match[str]:

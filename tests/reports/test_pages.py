@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -152,6 +153,23 @@ def test_workbook_and_paper_say_what_the_page_says(town: Town, client_of: Client
     assert paper.headers["Content-Type"] == "application/pdf"
     words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
     assert "月報" in words
+
+
+def test_rows_of_zeros_can_be_folded_on_screen_and_are_left_out_on_paper(
+    town: Town, client_of: Clients
+) -> None:
+    write_in_october(town)
+    manager = client_of(town.manager)
+    number = october(manager)
+    table = (
+        manager.get(f"/reports/{number}/").content.decode().split('id="s-category"')[1].split("</table>")[0]
+    )
+    rows = re.findall(r'<tr( class="\w+")?><th scope="row">([^<]+)<', table)
+    zeros = [label for mark, label in rows if "zero" in mark]
+    assert (len(zeros), "" in {mark for mark, _ in rows}) == (11, True)  # the record has two of the 13
+    paper = manager.get(f"/reports/{number}/report.pdf").content
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).replace("\n", "")
+    assert "0の行（11行）は省いています。" in words
 
 
 def test_the_town_sees_months_and_years(town: Town, client_of: Clients) -> None:

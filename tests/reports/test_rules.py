@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -95,6 +96,18 @@ def test_the_town_leaves_out_agencies_that_are_not_asked(in_town: Town) -> None:
     assert span.left_out(("1",)) == ()
     everybody = [one for one in figures_of(span) if one.key == "consult"]
     assert everybody[0].left_out == ()
+
+
+def test_the_page_of_rules_says_each_way_once(town: Town, client_of: Clients) -> None:
+    with scope(town, town.officer.user_id):
+        rules.ask(town.midori, NOT_PARTNERS, actor=town.officer, expected_version=0)
+    page = client_of(town.officer).get("/reports/rules/").content.decode()
+    cells = re.findall(r'<td data-label="求めている項目">(.*?)</td>', page)
+    assert sorted(set(cells)) == [
+        "<div><b>定期的に報告</b>：相談件数、相談内容別件数、相談者の属性、相談者の子どもの属性、対応・支援方針</div>"
+        "<div><b>求めていない</b>：つないだ連携先・依頼先</div>",
+        "<div>すべて定期的に報告</div>",
+    ]
 
 
 def test_two_who_change_a_rule_at_once_are_told(in_town: Town) -> None:

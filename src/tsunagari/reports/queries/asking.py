@@ -19,12 +19,13 @@ from tsunagari.reports.rules.asking import WORDS
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One agency on the page of rules: its answers in words by item; `own` when it differs from the city's default.
-    `later` is the month from which something else holds, by its own rule or by the default it follows."""
+    """One agency on the page of rules: its items by how they are asked for, in words; one line without items when all
+    are asked for alike. `own` when it differs from the city's default. `later` is the month from which something else
+    holds, by its own rule or by the default it follows."""
 
     agency: Agency
     asked: Asked
-    answers: tuple[tuple[str, str], ...]
+    ways: tuple[tuple[str, tuple[str, ...]], ...]
     own: bool
     since: date | None
     later: date | None
@@ -136,7 +137,17 @@ def asking(actor: Actor) -> Asking:
 def _line(agency: Agency, rules: Rules) -> RuleLine:
     today = clock.today()
     own, asked = rules.held(agency.pk, today), rules.asked(agency.pk, today)
-    answers = tuple((label, WORDS[asked.how(code)]) for code, label in ITEMS.items())
     return RuleLine(
-        agency, asked, answers, own is not None, rules.begins_on(agency.pk), rules.next_on(agency.pk, today)
+        agency,
+        asked,
+        _ways(asked),
+        own is not None,
+        rules.begins_on(agency.pk),
+        rules.next_on(agency.pk, today),
     )
+
+
+def _ways(asked: Asked) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    by_way = {how: tuple(label for code, label in ITEMS.items() if asked.how(code) == how) for how in WORDS}
+    found = [(WORDS[how], labels) for how, labels in by_way.items() if labels]
+    return tuple(found) if len(found) > 1 else ((f"すべて{found[0][0]}", ()),)

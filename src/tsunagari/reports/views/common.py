@@ -40,6 +40,11 @@ class Row:
     total: bool
     share: int | None
 
+    @property
+    def zero(self) -> bool:
+        """Nothing but zeros, none of them new; a sum always stands."""
+        return not self.total and not any(cell.value or cell.changed for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -49,6 +54,11 @@ class Shown:
     rows: tuple[Row, ...]
     items: str
     empty: bool
+
+    @property
+    def zeros(self) -> int:
+        """How many rows say nothing but zero."""
+        return sum(row.zero for row in self.rows)
 
 
 def shown(

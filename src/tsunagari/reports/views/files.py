@@ -16,10 +16,12 @@ from tsunagari.reports.figures import figures_of
 from tsunagari.reports.models import Report, ReportKind
 from tsunagari.reports.queries import layouts, reading, years
 from tsunagari.reports.rules import Period, Section, differences, from_json
-from tsunagari.reports.views.common import period_from, report_of, shown
+from tsunagari.reports.views.common import Shown, period_from, report_of, shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATE = "reports/paper/report.typ"
+#: Beginnings of the keys of tables whose zeros are said on paper too: who reports, each month, the lines of a form.
+WHOLE = ("agency", "month", "official_")
 
 
 def workbook(data: bytes, name: str) -> HttpResponse:
@@ -128,25 +130,31 @@ def on_paper(request: StaffRequest, texts: dict[str, str], sections: Sequence[Se
         "issued_on": format_wareki(clock.today()),
         "texts": {key.removeprefix("text."): value for key, value in texts.items()},
         "amended": None,
-        "sections": [
+        "sections": [_section_on_paper(one) for one in shown(sections)],
+    }
+
+
+def _section_on_paper(one: Shown) -> dict[str, Any]:
+    """A table without its rows of zeros; nothing is left of one that holds nothing else."""
+    section = one.section
+    whole = section.key.startswith(WHOLE)
+    rows = one.rows if whole else [] if one.empty else [row for row in one.rows if not row.zero]
+    return {
+        "title": section.title,
+        "note": section.note,
+        "left_out": "、".join(section.left_out),
+        "zeros": 0 if whole else one.zeros,
+        "wide": section.wide and bool(rows),
+        "columns": [column.label for column in section.columns],
+        "chart": any(row.share is not None for row in one.rows),
+        "rows": [
             {
-                "title": one.section.title,
-                "note": one.section.note,
-                "left_out": "、".join(one.section.left_out),
-                "wide": one.section.wide,
-                "columns": [column.label for column in one.section.columns],
-                "chart": any(row.share is not None for row in one.rows),
-                "rows": [
-                    {
-                        "label": row.label,
-                        "total": row.total,
-                        "share": row.share,
-                        "cells": [c.value for c in row.cells],
-                    }
-                    for row in one.rows
-                ],
+                "label": row.label,
+                "total": row.total,
+                "share": row.share,
+                "cells": [cell.value for cell in row.cells],
             }
-            for one in shown(sections)
+            for row in rows
         ],
     }
 
