@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,19 +141,3 @@ def test_another_town_is_never_asked(town: Town, other_town: Town) -> None:
         write(town.counselor, kimura(town.counselor), consent="given")
     with makers.scope(other_town):
         assert found(other_town.nurse, "2語文") == []
-
-
-def test_filling_begun_again_finds_what_is_absent_between(
-    in_town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filling = import_module("tsunagari.encounters.migrations.0009_words_filled")
-    monkeypatch.setattr(filling, "BATCH", 2)
-    for number in range(5):
-        write(in_town.counselor, content=f"離乳食のこと{number}")
-    whole = list(RecordWords.objects.order_by("pk").values("pk", "occurred_at", "municipality"))
-    grams = [sorted(row.grams) for row in RecordWords.objects.order_by("pk")]
-    RecordWords.objects.filter(pk__in=[whole[0]["pk"], whole[2]["pk"], whole[3]["pk"]]).delete()
-    for _ in range(2):
-        filling.fill(None, SimpleNamespace(connection=connection))
-        assert list(RecordWords.objects.order_by("pk").values("pk", "occurred_at", "municipality")) == whole
-        assert [sorted(row.grams) for row in RecordWords.objects.order_by("pk")] == grams

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests.makers import Town, scope
@@ -128,13 +126,3 @@ def test_the_city_chooses_the_month_on_the_page(town: Town, client_of: Clients) 
         f"/reports/rules/{town.aoba.pk}/", typed(since="2026-12-01", as_all="1"), follow=True
     )
     assert "令和8年12月分の報告から、市のきまりと同じになります" in ended.content.decode()
-
-
-def test_rules_of_before_begin_where_the_trail_says_they_were_set(town: Town) -> None:
-    with scope(town), clock.stopped_at(clock.at(date(2026, 6, 30), 23)):
-        rules.ask(None, Asked(), actor=town.officer, expected_version=0)
-    later = clock.at(date(2026, 11, 20), 9)
-    with scope(town), connection.cursor() as cursor:
-        ReportingRule.objects.update(starts_on=NOVEMBER, changed_at=later, version=2)
-        cursor.execute(import_module("tsunagari.reports.migrations.0003_asked_since").FILL)
-        assert ReportingRule.objects.get().starts_on == date(2026, 5, 1)

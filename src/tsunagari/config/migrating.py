@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from psycopg import sql
 
 from tsunagari.config import database, running
 from tsunagari.config.pgbinaries import DatabaseSetupError
 from tsunagari.config.preparing import connect
+
+Step = tuple[str, str]  # app and name of a migration
 
 
 def migrate() -> None:
@@ -38,9 +41,25 @@ def collect_static_files_apart() -> None:
 
 def _apply() -> None:
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
 
+    on_disk = MigrationLoader(None).disk_migrations.items()
+    ours = {key: set(step.replaces) for key, step in on_disk if step.__module__.startswith("tsunagari.")}
+    if behind := half_done(set(MigrationRecorder(connection).applied_migrations()), ours):
+        raise DatabaseSetupError(
+            f"データベースの表が古い版のままで、この版には進めません ({behind[0]} がありません)。"
+            "docs/how-to/production.md の「Upgrade」をご覧ください。"
+        )
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def half_done(applied: set[Step], folded: Mapping[Step, set[Step]]) -> list[str]:
+    """The former steps that are lacking where a migration that now stands for them (`folded`), or one of them, ran."""
+    missing = (former - applied for step, former in folded.items() if applied & (former | {step}))
+    return sorted(f"{app}.{name}" for lacking in missing for app, name in lacking)
 
 
 def _command(*arguments: str) -> None:

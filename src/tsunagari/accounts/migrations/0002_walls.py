@@ -1,4 +1,4 @@
-"""Row-level security of memberships: the own town, and the own user when choosing where to work."""
+"""Row-level security; of memberships also the own user, when choosing where to work."""
 
 from django.db import migrations
 
@@ -19,6 +19,13 @@ $$
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial"), ("places", "0002_walls")]
     operations = [
+        rls.tenant_parent("accounts_device"),
+        rls.tenant_parent("accounts_course"),
         rls.tenant_table("accounts_membership", or_own_user=True, parents={"agency_id": "places_agency"}),
+        rls.tenant_table("accounts_device", parents={"agency_id": "places_agency", "site_id": "places_site"}),
+        rls.tenant_table("accounts_qualification"),
+        rls.tenant_table("accounts_course"),
+        rls.tenant_table("accounts_training", parents={"course_id": "accounts_course"}),
+        rls.tenant_table("accounts_supervision"),
         migrations.RunSQL(WORKS_ELSEWHERE, "DROP FUNCTION accounts_works_elsewhere(bigint, bigint, date)"),
     ]
