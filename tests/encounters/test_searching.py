@@ -17,7 +17,9 @@ from tests.makers import Town
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import Consultation, RecordWords
 from tsunagari.encounters.operations import records
+from tsunagari.encounters.queries import searching
 from tsunagari.encounters.queries.searching import Wanted, search
+from tsunagari.encounters.rules import words as wording
 from tsunagari.encounters.rules.indexing import COLUMNS, TEXTS, row_of
 from tsunagari.encounters.rules.words import excerpt, fold, read_query
 
@@ -52,11 +54,31 @@ def test_every_spelling_finds_the_record(in_town: Town) -> None:
         assert found(in_town.counselor, words) == [], words
 
 
+#: How many records are looked at one by one, and how many are named at a time: all at once, a few, the index alone.
+WALKS = [
+    {},
+    {"NEAR": 1, "NEAR_ONE": 1, "FARTHER": 2, "DENSE": 1, "FEW": 1, "MANY": 2},
+    {"NEAR": 0, "NEAR_ONE": 0},
+]
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=["newest", "few", "index"])
 @given(st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_search_finds_what_reading_everything_finds(in_town: Town, data: st.DataObject) -> None:
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_search_finds_what_reading_everything_finds(
+    in_town: Town, walk: dict[str, int], data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in walk.items():
+            patch.setattr(searching, name, number)
+        compare(in_town, data)
+
+
+def compare(in_town: Town, data: st.DataObject) -> None:
+    """Four records, and what each person finds of them by what may stand in one."""
     family = kimura(in_town.counselor)
     writers = [in_town.counselor, in_town.colleague, in_town.stranger, in_town.nurse]
+    said = []
     with transaction.atomic():
         for _ in range(4):
             of = {
@@ -65,13 +87,18 @@ def test_search_finds_what_reading_everything_finds(in_town: Town, data: st.Data
                 "occurred_at": NOON - timedelta(minutes=data.draw(st.integers(0, 3))),
             }
             writer = data.draw(st.sampled_from(writers))
-            text = data.draw(texts.filter(str.strip))
+            said.append(text := data.draw(texts.filter(str.strip)))
             write(writer, family if writer == in_town.counselor else None, content=text, **of)
-        typed = data.draw(st.text(LETTERS, min_size=1, max_size=4))
+        typed = data.draw(st.text(LETTERS, min_size=1, max_size=4) | st.sampled_from(said))
         words = " ".join(read_query(typed).words)
         for actor in (*in_town.actors.values(), in_town.stranger, in_town.colleague):
             assert found(actor, typed) == (looked_through(actor, words) if words else [])
         transaction.set_rollback(True)
+
+
+@given(st.text(LETTERS + "々ゝヽゞ〻\u3099\ufe00㍿①\n", max_size=12))
+def test_a_text_is_folded_as_its_pieces_are(text: str) -> None:
+    assert fold(text) == "".join(part for part, _ in wording._pieces(text))
 
 
 @given(texts, texts)
@@ -83,7 +110,23 @@ def test_excerpts_mark_the_words_and_lose_nothing_between(text: str, word: str) 
         assert not any(one in fold(text) for one in words)
         return
     assert "".join(piece.text for piece in pieces) == text
-    assert all(any(one in fold(piece.text) for one in words) for piece in pieces if piece.hit)
+    before = ""
+    for piece in pieces:  # 々 says what stands before it
+        said = fold(before + piece.text)[len(fold(before)) :]
+        assert not piece.hit or any(one in said for one in words)
+        before += piece.text
+
+
+def test_texts_that_hold_a_words_pieces_apart_are_not_read(
+    in_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(in_town.counselor, content="母のことばは夜に増えた")
+    record = write(in_town.counselor, content="母の夜に")
+    read: list[int] = []
+    fitting = searching._fitting
+    monkeypatch.setattr(searching, "_fitting", lambda *of: read.extend(of[3]) or fitting(*of))
+    assert found(in_town.counselor, "母の夜に") == [record.pk]
+    assert set(read) == {record.pk}
 
 
 def test_every_change_keeps_the_words_up_to_date(in_town: Town) -> None:

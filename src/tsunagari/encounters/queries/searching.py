@@ -7,19 +7,22 @@ can show anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
+from tsunagari.base.prepared import prepared
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.queries.names import FamilyName, agency_names, family_names
 from tsunagari.encounters.queries.records import RecordLine, record_line, unread_marked
 from tsunagari.encounters.rules import MASK
-from tsunagari.encounters.rules.indexing import SHARED, TEXTS, readable_at
+from tsunagari.encounters.rules.indexing import COLUMNS, SHARED, TEXTS, readable_at
 from tsunagari.encounters.rules.words import Piece, Query, excerpt, holds, read_query, token, word_grams
 
 PAGE = 20
@@ -27,8 +30,9 @@ PAGE = 20
 # name all of a common one. In the town some more of the newest are looked at between them; one agency's are few.
 NEAR, FARTHER, NEAR_ONE = 1_500, 6_000, 400
 DENSE = 7  # found among NEAR: enough to look farther
-BATCH, INDEXED = 30, 200  # candidates named at a time
-CHUNK, MOST_CHUNKS = 25, 40  # candidates read at a time, and most for one page
+# Candidates named at a time: few at first, more when they do not fit (pieces of a word that stand apart in a text), and
+# many of the index, which reads all it has of the words whenever it is asked.
+FEW, MANY, MOST = 30, 120, 1_000
 EXCERPTS = 2  # shown of one record
 _LAST = 2**62
 _BEGIN = datetime(1900, 1, 1, tzinfo=UTC)
@@ -104,29 +108,28 @@ def search(actor: Actor, wanted: Wanted, *, before: str = "", limit: int = PAGE)
     query = read_query(wanted.words)
     if wanted.empty or actor.agency_id is None or (wanted.words.strip() and not query.words):
         return Hits(short=query.short)
-    rows: list[Consultation] = []
+    found: list[tuple[int, datetime]] = []
     more = ""
-    for found, last in _rounds(actor, wanted, query, _cursor(before), limit):
-        rows += found
-        more = last
-        if len(rows) > limit or not last:
+    for fitting, more in _rounds(actor, wanted, query, _cursor(before)):
+        found += fitting
+        if len(found) > limit:
+            more = _key(*found[limit - 1])
             break
-    if len(rows) > limit:
-        more = _key(rows[limit - 1].occurred_at, rows[limit - 1].pk)
-    return Hits(_hits(actor, rows[:limit], query), more, query.short, query.kana_only)
+    return Hits(_hits(actor, [pk for pk, _ in found[:limit]], query), more, query.short, query.kana_only)
 
 
 def _rounds(
-    actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int], limit: int
-) -> Iterator[tuple[list[Consultation], str]]:
-    """Records that truly fit, some candidates at a time, and the key to go on from ("" when there are no more)."""
-    chunks = 0
+    actor: Actor, wanted: Wanted, query: Query, at: tuple[datetime, int]
+) -> Iterator[tuple[list[tuple[int, datetime]], str]]:
+    """(record, when) of those that truly fit, some candidates at a time, and the key to go on from ("" when there are
+    no more). After MOST candidates somebody has to ask for more."""
+    looked_at = 0
     for candidates in _candidates(actor, wanted, query, at):
-        for start in range(0, len(candidates), CHUNK):
-            chunk = candidates[start : start + CHUNK]
-            yield _fitting(actor, wanted, query, [pk for pk, _ in chunk]), _key(chunk[-1][1], chunk[-1][0])
-            chunks += 1
-            if chunks >= MOST_CHUNKS:
+        for start in range(0, len(candidates), MANY):
+            some = candidates[start : start + MANY]
+            yield _fitting(actor, wanted, query, [pk for pk, _ in some]), _key(*some[-1])
+            looked_at += len(some)
+            if looked_at >= MOST:
                 return
     yield [], ""
 
@@ -145,49 +148,61 @@ def _candidates(
     at = min(at, (until, 0))
     place = actor.agency_id if actor.scope != "municipality" else wanted.agency
     near = NEAR if place is None else NEAR_ONE
+    most = FEW
     while True:
-        most = BATCH if near else INDEXED
         with connection.cursor() as cursor:
             cursor.execute(_FIND, [grams, eyes, since, *at, near, most, place])
             found: list[tuple[int, datetime]] = cursor.fetchall()
         if found:
             yield found
             at = (found[-1][1], found[-1][0])
+        if len(found) < most and not near:
+            return
         if len(found) < most:
-            if not near:
-                return
             near = FARTHER if near == NEAR and len(found) >= DENSE else 0
+        most = MANY if near else MOST
 
 
-def _fitting(actor: Actor, wanted: Wanted, query: Query, ids: Sequence[int]) -> list[Consultation]:
+def _fitting(actor: Actor, wanted: Wanted, query: Query, ids: list[int]) -> list[tuple[int, datetime]]:
     """Those of the candidates that may be seen and truly are what is wanted, in their order."""
-    if not ids:
-        return []
-    rows = unread_marked(Consultation.objects.visible_to(actor), actor).filter(pk__in=ids)
-    found = {row.pk: row for row in rows if _is(row, wanted)}
+    found = {row["id"]: row for row in _looked_at(actor, ids) if _is(row, wanted)}
     return [
-        found[pk]
+        (pk, found[pk]["occurred_at"])
         for pk in ids
-        if pk in found and holds([getattr(found[pk], name) for name in TEXTS], query.words)
+        if pk in found and holds([found[pk][name] for name in TEXTS], query.words)
     ]
 
 
-def _is(row: Consultation, wanted: Wanted) -> bool:
+@prepared
+def _looked_at(actor: Actor, ids: list[int]) -> QuerySet[Consultation, dict[str, Any]]:
+    rows: QuerySet[Consultation, dict[str, Any]] = Consultation.objects.visible_to(actor).values(*COLUMNS)
+    return rows.filter(pk__any_of=ids)
+
+
+@prepared
+def _shown(actor: Actor, ids: list[int]) -> QuerySet[Consultation, Consultation]:
+    return unread_marked(Consultation.objects.visible_to(actor), actor).filter(pk__any_of=ids)
+
+
+def _is(row: dict[str, Any], wanted: Wanted) -> bool:
     return (
-        wanted.category in (None, *row.categories)
-        and wanted.detail in (None, *row.details)
-        and wanted.mark in (None, row.mark_id)
-        and (wanted.concern is None or (row.concern is not None and row.concern >= wanted.concern))
-        and wanted.writer in (None, row.author_id)
-        and wanted.agency in (None, row.agency_id)
-        and wanted.kind in ("", row.kind)
-        and wanted.channel in ("", row.channel)
-        and (wanted.since is None or row.occurred_at >= clock.at(wanted.since))
-        and (wanted.until is None or row.occurred_at < clock.at(wanted.until + timedelta(days=1)))
+        wanted.category in (None, *row["categories"])
+        and wanted.detail in (None, *row["details"])
+        and wanted.mark in (None, row["mark_id"])
+        and (wanted.concern is None or (row["concern"] is not None and row["concern"] >= wanted.concern))
+        and wanted.writer in (None, row["author_id"])
+        and wanted.agency in (None, row["agency_id"])
+        and wanted.kind in ("", row["kind"])
+        and wanted.channel in ("", row["channel"])
+        and (wanted.since is None or row["occurred_at"] >= clock.at(wanted.since))
+        and (wanted.until is None or row["occurred_at"] < clock.at(wanted.until + timedelta(days=1)))
     )
 
 
-def _hits(actor: Actor, rows: list[Consultation], query: Query) -> list[Hit]:
+def _hits(actor: Actor, ids: list[int], query: Query) -> list[Hit]:
+    if not ids:
+        return []
+    rows = sorted(_shown(actor, ids), key=lambda row: ids.index(row.pk))
     names = family_names(row.household_id for row in rows)
     others = [row for row in rows if row.agency_id != actor.agency_id]
     agencies = agency_names((row.agency_id, row.occurred_on) for row in others)
@@ -214,7 +229,7 @@ def _excerpts(row: Consultation, query: Query) -> list[tuple[str, list[Piece]]]:
     return [(label if label != "内容" else "", pieces) for label, pieces in found if pieces][:EXCERPTS]
 
 
-def _key(at: datetime, pk: int) -> str:
+def _key(pk: int, at: datetime) -> str:
     return f"{at.isoformat()}_{pk}"
 
 

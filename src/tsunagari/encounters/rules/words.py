@@ -25,6 +25,8 @@ _CLUSTER = re.compile(
 )
 _SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
 _AGAIN = frozenset("々〻ゝゞヽヾ")
+_MARKS = re.compile("[\u3099\u309a\uff9e\uff9f\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_REPEATED = re.compile("(.)([々〻ゝゞヽヾ]+)", re.DOTALL)
 _KANJI = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u309f\u30a1-\u30ff]+")
 
@@ -49,13 +51,27 @@ class _Hashes(dict[str, int]):
         return number
 
 
+class _Characters(dict[int, str]):
+    """What each character without marks folds to, for str.translate; those that say "again" stay."""
+
+    def __missing__(self, code: int) -> str:
+        folded = chr(code) if chr(code) in _AGAIN else _FOLDS[chr(code)]
+        if len(self) < 30_000:
+            self[code] = folded
+        return folded
+
+
 _FOLDS = _Folds()
+_CHARACTERS = _Characters()
 _HASHES = _Hashes()
 
 
 def fold(text: str) -> str:
     """The text as it is compared."""
-    return "".join(part for part, _ in _pieces(text))
+    if _MARKS.search(text):
+        return "".join(part for part, _ in _pieces(text))
+    folded = text.translate(_CHARACTERS).lstrip("々〻ゝゞヽヾ")
+    return _REPEATED.sub(lambda match: match[1] * (1 + len(match[2])), folded)
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
@@ -84,12 +100,12 @@ def text_grams(texts: Iterable[str]) -> list[int]:
 def word_grams(words: Iterable[str]) -> list[int]:
     """Grams that every text holding all these folded words has; empty when they say too little to look for.
 
-    They lie end to end over a word: one that overlaps two others says little more and is dear to look up.
+    All of them, though they overlap: 母の and の夜 stand in many a text apart, and each text named has to be read.
     """
     found: set[str] = set()
     for word in words:
         if len(word) > 1:
-            found.update(word[at : at + 2] for at in (*range(0, len(word) - 1, 2), len(word) - 2))
+            found.update(word[at : at + 2] for at in range(len(word) - 1))
         elif _KANJI.fullmatch(word):
             found.add(word)
     return sorted({_HASHES[gram] for gram in found})
