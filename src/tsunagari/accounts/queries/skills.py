@@ -82,6 +82,14 @@ class SkillLine:
     def done(self) -> tuple[Need, ...]:
         return tuple(need for need in self.needs if need.state == DONE)
 
+    @property
+    def besides(self) -> str:
+        """How many trainings there are besides the most pressing one, in words: "ほか 期限をすぎた3件、まだ2件、ずみ4件"."""
+        late = sum(need.state == LATE for need in self.pressing[1:])
+        counts = {"期限をすぎた": late, "まだ": len(self.pressing[1:]) - late, "ずみ": len(self.done)}
+        said = "、".join(f"{word}{count}件" for word, count in counts.items() if count)
+        return f"ほか {said}" if said and self.pressing else said
+
 
 @dataclass(frozen=True, slots=True)
 class SkillLines:
