@@ -78,8 +78,8 @@ def in_workbook(data: bytes, sections: list[Section]) -> Figures:
 
 
 def on_paper(data: bytes, sections: list[Section]) -> Figures:
-    """Every figure of the PDF, read from its text: titles, headings and rows in their order, wide tables last. A dash is
-    0; rows of zeros that are left out are counted by the line that says so."""
+    """Every figure of the PDF, read from its text: titles, headings and rows in their order, wide tables last. A dash
+    is 0; rows of zeros that are left out are counted by the line that says so."""
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     found: Figures = {}
     place = 0

@@ -17,6 +17,7 @@ from tsunagari.encounters.operations import plans as operations
 from tsunagari.encounters.queries import plans as plan_queries
 from tsunagari.encounters.queries.charts import concern_words
 from tsunagari.encounters.queries.plans import ActionLine, PlanRead
+from tsunagari.encounters.queries.readings import readings_of
 from tsunagari.encounters.rules.furigana import ruby
 from tsunagari.encounters.rules.plans import STATUTORY, not_for_family
 from tsunagari.encounters.views import of_family
@@ -70,7 +71,7 @@ def plan_family_pdf(request: StaffRequest, plan_id: int) -> HttpResponse:
     found = plan_of(request, plan_id)
     read = plan_queries.plan_read(request.actor, found)
     _require_plain(request, read)
-    names = _readings(found) if request.GET.get("ruby") else None
+    names = readings_of(found) if request.GET.get("ruby") else None
     data = _frame(found, confidential=False) | _family_data(found, read, names)
     of_family.looked_at(request, access.PRINT_PLAN, found.household, found, paper="family")
     return pdf(paper.render(FAMILY, data), f"plan-{found.pk}-gokazoku.pdf")
@@ -100,7 +101,7 @@ def _family_data(found: SupportPlan, read: PlanRead, names: Mapping[str, str] | 
             {"what": said(row.what), "who": said(row.by_whom), "due": said(_day(row.due_on) or "いつでも")}
             for row in doing
         ],
-        "heads": {name: said(words) for name, words in _HEADS.items()},
+        "heads": {name: said(words) for name, words in HEADS.items()},
         "review": said(_day(found.review_on)),
         "agency": said(found.agency.name),
         "owner": said(found.owner_name),
@@ -109,7 +110,7 @@ def _family_data(found: SupportPlan, read: PlanRead, names: Mapping[str, str] | 
     }
 
 
-_HEADS = {
+HEADS = {
     "wishes": "話してくださったこと・ねがい",
     "goals": "いっしょに目ざすこと",
     "measure": "できたかどうかのめやす",
@@ -142,14 +143,6 @@ def _require_plain(request: StaffRequest, read: PlanRead) -> None:
             what_to_do="次の版で言いかえてから、印刷してください。",
             status=409,
         )
-
-
-def _readings(found: SupportPlan) -> dict[str, str]:
-    """Names of the family with their readings."""
-    family = queries.family_name(found.household)
-    people = queries.members(found.household, clock.today())
-    named = {one.name: one.kana for one in people if not one.guarded and one.kana}
-    return {family.name: family.kana} | named
 
 
 @allow(access.PRINT_PLAN)

@@ -24,6 +24,7 @@ from tsunagari.encounters.queries import of_family as reads
 from tsunagari.encounters.queries import plans as queries
 from tsunagari.encounters.queries.charts import concern_words
 from tsunagari.encounters.queries.names import name_at
+from tsunagari.encounters.queries.readings import without_furigana
 from tsunagari.encounters.queries.workers import workers
 from tsunagari.encounters.rules.plans import MOST_GOALS, STATUTORY, Changed, changed, not_for_family
 from tsunagari.encounters.views import of_family
@@ -218,6 +219,8 @@ def plan(request: StaffRequest, plan_id: int) -> HttpResponse:
         "prints": request.actor.may(access.PRINT_PLAN),
         "not_for_family": not_for_family(version, whats, concern_words(request.actor.municipality_id)),
     }
+    if context["prints"] and not context["not_for_family"]:
+        context["unread"] = without_furigana(found, read)
     of_family.looked_at(request, access.READ_PLAN, found.household, found)
     return render(request, "encounters/plan.html", context)
 
