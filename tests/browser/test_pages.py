@@ -64,6 +64,7 @@ PAGELESS = {
     "records/<int:record_id>/seals/<int:seal_id>/withdraw/",
     "records/<int:record_id>/comments/<int:comment_id>/strike/",
     "circulation/rules/<int:rule_id>/end/",
+    "circulation/rules/<int:rule_id>/back/",
     "families/<int:household_id>/assessments/picture.svg",
     "families/<int:household_id>/assessments/results.pdf",
     "assessments/<int:assessment_id>/replace/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -239,6 +240,29 @@ def test_managers_decide_for_their_agency_and_the_lead_for_the_town(in_town: Tow
     circulation_rules.end_rule(made, actor=in_town.manager)
     with pytest.raises(Conflict):
         circulation_rules.end_rule(made, actor=in_town.manager)
+
+
+def test_a_rule_ended_by_mistake_goes_on_once_and_only_for_those_who_decide(in_town: Town) -> None:
+    own = RuleInput(("counselor",), agency_id=in_town.aoba.pk)
+    made = circulation_rules.add_rule(own, actor=in_town.manager)
+    circulation_rules.end_rule(made, actor=in_town.manager)
+    for actor in (in_town.manager, in_town.lead):
+        assert circulation_rules.take_rule_back(made, actor=actor).ended_on is None
+    told = [json.loads(line.detail)["did"] for line in trail("circulation.manage")]
+    assert told == ["add", "end", "back"]
+    town_wide = circulation_rules.add_rule(RuleInput(("lead",)), actor=in_town.lead)
+    circulation_rules.end_rule(town_wide, actor=in_town.lead)
+    with pytest.raises(Forbidden):
+        circulation_rules.take_rule_back(town_wide, actor=in_town.manager)
+
+
+def test_a_rule_made_anew_meanwhile_is_not_doubled(in_town: Town) -> None:
+    own = RuleInput(("counselor",), agency_id=in_town.aoba.pk, category=5)
+    made = circulation_rules.add_rule(own, actor=in_town.manager)
+    circulation_rules.end_rule(made, actor=in_town.manager)
+    circulation_rules.add_rule(own, actor=in_town.manager)
+    with pytest.raises(Conflict, match="もうつくられて"):
+        circulation_rules.take_rule_back(made, actor=in_town.manager)
 
 
 READABLE = st.fixed_dictionaries(

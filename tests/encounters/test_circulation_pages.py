@@ -97,7 +97,11 @@ def test_a_rule_is_made_and_ended_on_screen(town: Town, client_of: ClientOf) -> 
     assert client.post("/circulation/rules/", sent | {"agency_id": town.midori.pk}).status_code == 422
     with makers.scope(town):
         rule = CirculationRule.objects.get()
-    assert "まだありません" in text(client.post(f"/circulation/rules/{rule.pk}/end/", follow=True))
+    ended = text(client.post(f"/circulation/rules/{rule.pk}/end/", follow=True))
+    assert "まだありません" in ended
+    assert f'action="/circulation/rules/{rule.pk}/back/"' in ended
+    back = text(client.post(f"/circulation/rules/{rule.pk}/back/", follow=True))
+    assert "施設長が、3日以内に確認" in back
 
 
 def test_words_of_a_search_stay_out_of_addresses_and_the_trail(town: Town, client_of: ClientOf) -> None:

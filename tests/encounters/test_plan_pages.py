@@ -101,7 +101,8 @@ def test_a_city_begins_with_the_tool_that_ships_and_changes_it(town: Town, clien
     assert "国や県の公式のものではありません" in client.get("/tools/").content.decode()
     edit = client.post("/tools/begin/")["Location"]
     assert 'value="からだの育ちと健康"' in client.get(edit).content.decode()
-    assert "点の同じ答え" in client.post(edit, SMALL_TOOL | {"stay": "1"}).content.decode()
+    kept = client.post(edit, SMALL_TOOL | {"stay": "1"}, follow=True)
+    assert "点の同じ答え" in kept.content.decode()
     answer = client.post(edit, SMALL_TOOL | {"item-0-point-1-value": "4"})
     with makers.scope(town):
         assert AssessmentTool.objects.get().items[0]["scale"][1]["value"] == 4
@@ -109,6 +110,18 @@ def test_a_city_begins_with_the_tool_that_ships_and_changes_it(town: Town, clien
     assert "いま使っている" in client.get("/tools/").content.decode()
     tried = client.get(answer["Location"] + "?try=1&answer-c1=4").content.decode()
     assert "<b data-sum>4</b>" in tried
+
+
+def test_saving_goes_on_at_the_item_whose_button_was_pressed(town: Town, client_of: ClientOf) -> None:
+    client = client_of(town.officer)
+    edit = client.post("/tools/begin/")["Location"]
+    more = {"item-1-label": "ことば", "item-1-group": "子ども", "item-1-place": "1", "item-0-place": "2"}
+    assert 'formaction="#item-0"' in client.get(edit).content.decode()
+    for pressed, goes_on in (("item-0", "item-1"), ("item-1", "item-0"), ("1", "keep"), ("item-99", "keep")):
+        seen = client.get(edit).context["seen"]
+        answer = client.post(edit, SMALL_TOOL | more | {"stay": pressed, "seen": seen})
+        assert answer["Location"] == f"{edit}#{goes_on}"
+    assert 'id="keep"' in client.get(edit).content.decode()
 
 
 def test_nobody_else_sees_or_changes_what_is_prepared(town: Town, client_of: ClientOf) -> None:

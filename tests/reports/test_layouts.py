@@ -156,3 +156,24 @@ def test_only_the_city_changes_the_form(town: Town, client_of: Clients) -> None:
         assert client_of(actor).get("/reports/layout/").status_code == 403
     assert client_of(town.officer).get("/reports/layout/names/").status_code == 200
     assert client_of(town.officer).get("/reports/layout/sample.xlsx").status_code == 200
+
+
+def test_the_same_file_twice_is_one_form_and_is_said_to_be_the_same(town: Town, client_of: Clients) -> None:
+    client, data = client_of(town.officer), book("{{consult.total}}")
+
+    def send(content: bytes, kind: str = "monthly") -> str:
+        file = SimpleUploadedFile("市の月報.xlsx", content)
+        return client.post("/reports/layout/", {"kind": kind, "file": file}, follow=True).content.decode()
+
+    assert "様式を入れかえました" in send(data)
+    again = send(data)
+    assert "同じものです" in again
+    assert "様式を入れかえました" not in again
+    assert "様式を入れかえました" in send(data, "daily")
+    with scope(town):
+        assert ReportTemplate.objects.count() == 2
+    assert "様式を入れかえました" in send(book("{{consult.total}}", "{{text.note}}"))
+    assert "様式を入れかえました" in send(data)
+    with scope(town):
+        assert ReportTemplate.objects.filter(kind="monthly", ended_at=None).count() == 1
+        assert ReportTemplate.objects.count() == 4

@@ -1,6 +1,9 @@
-"""Rules of circulation: of the town by 統括 and 自治体, of the own agency by its 施設長. Ended, never changed."""
+"""Rules of circulation: of the town by 統括 and 自治体, of the own agency by its 施設長. Ended and taken back,
+never changed."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import transaction
 
@@ -16,24 +19,17 @@ from tsunagari.encounters.rules.codes import CATEGORY, CONCERNS
 from tsunagari.encounters.rules.keeping import READERS
 from tsunagari.places.models import Agency
 
+_SAYS = ("agency_id", "mark_id", "category", "concern_from", "kind", "within_days", "readers")
+
 
 @transaction.atomic
 def add_rule(rule: RuleInput, *, actor: Actor) -> CirculationRule:
     """From the next record on. DomainError naming the field; Forbidden for another agency's manager."""
     _require_own(rule.agency_id, actor)
     _require_sound(rule, actor)
-    same = {
-        "agency_id": rule.agency_id,
-        "mark_id": rule.mark_id,
-        "category": rule.category,
-        "concern_from": rule.concern_from,
-        "kind": rule.kind,
-        "within_days": rule.within_days,
-        "readers": sorted(rule.readers),
-    }
+    same = {name: getattr(rule, name) for name in _SAYS} | {"readers": sorted(rule.readers)}
     lock_town(actor)
-    running = CirculationRule.objects.filter(municipality_id=actor.municipality_id, ended_on__isnull=True)
-    known: CirculationRule | None = running.filter(**same).first()
+    known = _running(same, actor)
     if known is not None:
         return known
     row: CirculationRule = CirculationRule.objects.create(
@@ -54,6 +50,29 @@ def end_rule(found: CirculationRule, *, actor: Actor) -> CirculationRule:
     row.save(update_fields=["ended_on"])
     audit.record(access.MANAGE_CIRCULATION, actor=actor, obj=row, detail={"did": "end"})
     return row
+
+
+@transaction.atomic
+def take_rule_back(found: CirculationRule, *, actor: Actor) -> CirculationRule:
+    """It was ended by mistake: from now on it asks again; records written meanwhile stay as they are. Again is once.
+    Conflict when the same was made anew."""
+    lock_town(actor)
+    row = CirculationRule.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    _require_own(row.agency_id, actor)
+    if row.ended_on is None:
+        return row
+    if _running({name: getattr(row, name) for name in _SAYS}, actor) is not None:
+        raise Conflict("同じきまりが、もうつくられています。")
+    row.ended_on = None
+    row.save(update_fields=["ended_on"])
+    audit.record(access.MANAGE_CIRCULATION, actor=actor, obj=row, detail={"did": "back"})
+    return row
+
+
+def _running(same: dict[str, Any], actor: Actor) -> CirculationRule | None:
+    """The rule in force that says the same."""
+    rows = CirculationRule.objects.filter(municipality_id=actor.municipality_id, ended_on__isnull=True)
+    return rows.filter(**same).first()
 
 
 def _require_own(agency_id: int | None, actor: Actor) -> None:

@@ -11,6 +11,11 @@ urlpatterns = [
         circulation_rules.circulation_rule_end,
         name="circulation_rule_end",
     ),
+    path(
+        "circulation/rules/<int:rule_id>/back/",
+        circulation_rules.circulation_rule_back,
+        name="circulation_rule_back",
+    ),
     path("records/search/", searching.record_search, name="record_search"),
     path("records/<int:record_id>/seal/", circulation.seal, name="seal"),
     path("records/<int:record_id>/circulate/", circulation.record_circulate, name="record_circulate"),

@@ -51,7 +51,17 @@ def circulation_rules(request: StaffRequest) -> HttpResponse:
 @require_POST
 @allow(access.MANAGE_CIRCULATION)
 def circulation_rule_end(request: StaffRequest, rule_id: int) -> HttpResponse:
-    """From now on a rule asks nobody."""
-    operations.end_rule(seen(CirculationRule, request.actor, pk=rule_id), actor=request.actor)
-    messages.success(request, "きまりを終わりにしました。もう回っている記録は、そのままです。")
+    """From now on a rule asks nobody; one press takes that back."""
+    rule = operations.end_rule(seen(CirculationRule, request.actor, pk=rule_id), actor=request.actor)
+    said = "きまりを終わりにしました。もう回っている記録は、そのままです。"
+    messages.success(request, said, extra_tags=reverse("circulation_rule_back", args=[rule.pk]))
+    return go(request, reverse("circulation_rules"))
+
+
+@require_POST
+@allow(access.MANAGE_CIRCULATION)
+def circulation_rule_back(request: StaffRequest, rule_id: int) -> HttpResponse:
+    """A rule that was ended by mistake goes on."""
+    operations.take_rule_back(seen(CirculationRule, request.actor, pk=rule_id), actor=request.actor)
+    messages.success(request, "きまりをもどしました。これから書く記録から、また回ります。")
     return go(request, reverse("circulation_rules"))

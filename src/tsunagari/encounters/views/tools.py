@@ -100,11 +100,23 @@ def tool_edit(request: StaffRequest, tool_id: int) -> HttpResponse:
         except DomainError as error:
             return _edit_page(request, found, given, error=error)
         if "stay" in request.POST:
-            return _edit_page(request, found, given, saved=True)
+            messages.success(request, "保存しました。")
+            return go(request, f"{reverse('tool_edit', args=[found.pk])}#{_place(request, given)}")
         return go(request, reverse("tool", args=[found.pk]))
     if queries.state_of(found) != "preparing":
         return go(request, reverse("tool", args=[found.pk]))
     return _edit_page(request, found, given)
+
+
+def _place(request: StaffRequest, given: ToolInput) -> str:
+    """Where to go on: the item whose button was pressed, wherever it stands now, else the foot of the page."""
+    pressed = request.POST["stay"]
+    key, label = (request.POST.get(f"{pressed}-{name}", "").strip() for name in ("key", "label"))
+    here = (
+        number for number, item in enumerate(given.items) if (item.key == key if key else item.label == label)
+    )
+    number = next(here, None) if pressed.startswith("item-") else None
+    return "keep" if number is None else f"item-{number}"
 
 
 def _edit_page(
@@ -113,7 +125,6 @@ def _edit_page(
     given: ToolInput,
     *,
     error: DomainError | None = None,
-    saved: bool = False,
 ) -> HttpResponse:
     problems: dict[str, list[str]] = {}
     for problem in tool_problems(given):
@@ -138,7 +149,6 @@ def _edit_page(
         "count": sum(map(len, problems.values())),
         "groups": [name for name, _ in given.groups],
         "error": error,
-        "saved": saved,
         "seen": operations.stamp_of(found),
     }
     status = 200 if error is None else 409 if error.status == 409 else 422

@@ -26,12 +26,11 @@ def layout(request: StaffRequest) -> HttpResponse:
     form = LayoutForm(request.POST or None, request.FILES or None, initial={"kind": ReportKind.MONTHLY})
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
-        known = queries.known_names(actor)
+        kind, data, known = form.cleaned_data["kind"], sent.read(), queries.known_names(actor)
         try:
-            made = operations.upload(
-                form.cleaned_data["kind"], sent.name, sent.read(), actor=actor, known=known
-            )
-            _tell(request, made.problems)
+            same = operations.same_as_now(kind, data, actor=actor) is not None
+            made = operations.upload(kind, sent.name, data, actor=actor, known=known)
+            _tell(request, made.problems, same=same)
             return go(request, reverse("report_layout"))
         except DomainError as error:
             refuse(form, error)
@@ -44,8 +43,10 @@ def layout(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _tell(request: StaffRequest, problems: list[str]) -> None:
-    if problems:
+def _tell(request: StaffRequest, problems: list[str], *, same: bool) -> None:
+    if same:
+        messages.info(request, "いま使っている様式と同じものです。入れかえていません。")
+    elif problems:
         messages.warning(request, "様式を入れかえました。分からない名前があるので、下で確かめてください。")
     else:
         messages.success(request, "様式を入れかえました。")
