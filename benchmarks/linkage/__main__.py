@@ -1,4 +1,4 @@
-"""`python -m benchmarks.linkage [test|harsh|few|nicknames] [PEOPLE]` measures; `… train` writes the parameters anew."""
+"""`python -m benchmarks.linkage [test|harsh|few|nicknames|elsewhere] [PEOPLE]` measures, `… train` trains."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import sys
 import time
 from collections.abc import Iterable
 
-from benchmarks.linkage import measure, settings, train
+from benchmarks.linkage import happenings, measure, settings, train
 from benchmarks.linkage.measure import Score
+from benchmarks.linkage.noise import Register
 from tsunagari.families.linkage import engine, frames
 
 PEOPLE = 200_000
@@ -20,7 +21,7 @@ def main(which: str = "test", people: str = str(PEOPLE)) -> None:
     if which == "train":
         train.train()
         return
-    registers = list(settings.registers(settings.TOWNS[which], people=int(people)))
+    registers = _registers(which, int(people))
     started = time.monotonic()
     frame = frames.of_entries(written.entry for register in registers for written in register.people)
     read = time.monotonic() - started
@@ -38,6 +39,12 @@ def main(which: str = "test", people: str = str(PEOPLE)) -> None:
     _line("people", measure.score(set(people_pairs), measure.found_people(shown)))
     _kinds("households", measure.by_kind(households, measure.found_households(shown)))
     _kinds("people", measure.by_kind(people_pairs, measure.found_people(shown)))
+
+
+def _registers(which: str, people: int) -> list[Register]:
+    if which == "elsewhere":
+        return happenings.registers(people=people)
+    return list(settings.registers(settings.TOWNS[which], people=people))
 
 
 def _line(name: str, score: Score) -> None:

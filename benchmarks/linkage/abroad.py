@@ -1,4 +1,5 @@
-"""Names of residents from abroad and the ways a Japanese counter writes them down. Put together from pieces; nobody is meant."""
+"""Names of residents from abroad and the readings a counter gives them. Put together from pieces; nobody
+is meant."""
 
 from __future__ import annotations
 

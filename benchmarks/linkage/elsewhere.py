@@ -1,30 +1,48 @@
-"""A second truth, made by other rules than `town` and `noise`: names and their frequency from a public list (see README),
-residents from abroad, and things that happen to families rather than to single letters. Nobody is meant.
+"""A second truth, made by other rules than `town` and `noise`: names and their frequency from a public list (see
+README), residents from abroad, and things that happen to families rather than to single letters. Nobody is meant.
 
 Every family that stands twice had one to three of these things happen, drawn alike, so that each can be told apart.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from benchmarks.linkage import abroad
-from benchmarks.linkage.names import Part
-from benchmarks.linkage.noise import Register, Written
+from benchmarks.linkage.names import Draw, Part
 from tsunagari.base.japanese.text import to_hiragana, to_katakana_full
-from tsunagari.families.linkage.frames import Entry
 
 TODAY = date(2026, 11, 1)
 #: Shares of families: who stand twice, come from abroad, have a namesake with one birth date, live beside their kin.
 TWICE, FOREIGN, NAMESAKES, KIN = 0.12, 0.08, 0.001, 0.06
 #: Share of writings in which any one field of the form was left empty.
 EMPTY = 0.3
-_EMPTY_FIELDS = ("kana", "birth", "phone", "address", "sex")
-_PLACES = "元町 旭ケ丘 霞ヶ浦 三ツ矢 字大平 東八条 西四方寺 井ノ口 上之郷 十日市 八日町 二本木 千鳥 弥生 神明 大手 船場 桶屋 鍛冶屋敷 七北田".split()
+_PLACES = [
+    "元町",
+    "旭ケ丘",
+    "霞ヶ浦",
+    "三ツ矢",
+    "字大平",
+    "東八条",
+    "西四方寺",
+    "井ノ口",
+    "上之郷",
+    "十日市",
+    "八日町",
+    "二本木",
+    "千鳥",
+    "弥生",
+    "神明",
+    "大手",
+    "船場",
+    "桶屋",
+    "鍛冶屋敷",
+    "七北田",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,9 @@ class Home:
         return f"架空市{self.town}{self.style.format(*self.numbers)}" if self.town else ""
 
     def each(self, change: Callable[[One], One], *, kind: str = "") -> Home:
-        return replace(self, people=tuple(change(one) if kind in ("", one.kind) else one for one in self.people))
+        return replace(
+            self, people=tuple(change(one) if kind in ("", one.kind) else one for one in self.people)
+        )
 
 
 @dataclass(slots=True)
@@ -66,51 +86,56 @@ class Names:
 
     families: list[Part]
     sums: list[float]
-    women: list[tuple[str, list[str]]]
-    men: list[tuple[str, list[str]]]
+    women: Draw
+    men: Draw
     chance: Random
 
     def family(self) -> Part:
         return self.chance.choices(self.families, cum_weights=self.sums)[0]
 
     def given(self, sex: str) -> Part:
-        readings = self.women if sex == "2" else self.men
-        place = min(int(self.chance.paretovariate(0.55)) - 1, len(readings) - 1)
-        kana, written = readings[place if self.chance.random() < 0.8 else self.chance.randrange(len(readings))]
-        text = written[min(int(self.chance.paretovariate(0.9)) - 1, len(written) - 1)]
-        if self.chance.random() < 0.04:
-            text = kana
-        return Part(text, to_katakana_full(kana))
+        given = self._of(sex)(self.chance)
+        return given if self.chance.random() > 0.04 else Part(to_hiragana(given.kana), given.kana)
 
     def alike(self, given: Part, sex: str) -> Part:
         """A name of a sibling that begins alike: 翔太 and 翔大, ゆい and ゆいか."""
-        readings = self.women if sex == "2" else self.men
         near = [
-            Part(text, to_katakana_full(kana))
-            for kana, written in readings
-            for text in written[:12]
-            if text[0] == given.text[0] and text != given.text
+            part for part in self._of(sex).parts if part.text[0] == given.text[0] and part.text != given.text
         ]
         return self.chance.choice(near) if near else self.given(sex)
 
+    def spelled(self, given: Part) -> Part:
+        """Another spelling of the same reading."""
+        near = [part for draw in (self.women, self.men) for part in draw.parts if part.kana == given.kana]
+        return self.chance.choice(near) if near else given
+
+    def _of(self, sex: str) -> Draw:
+        return self.women if sex == "2" else self.men
+
 
 def names(seed: int) -> Names:
-    """The public list as drawn from; which spelling of a reading is common is shuffled."""
+    """The public list as drawn from; which spellings are common is shuffled, and how common is as in `names.book`."""
     from japanese_personal_name_dataset import load_dataset
 
     chance = Random(seed)
     men, women, last = load_dataset("opti", include_last_names=True)
-    drawn = []
-    for several in (women, men):
-        readings = [(kana, chance.sample(entry["kanji"], len(entry["kanji"]))) for kana, entry in several.items()]
-        chance.shuffle(readings)
-        drawn.append([(kana, written) for kana, written in readings if written])
+    draws = [_draw(chance, several) for several in (women, men)]
     total, sums = 0.0, []
     for entry in last.values():
         total += entry["count"]
         sums.append(total)
     families = [Part(text, to_katakana_full(entry["reading"])) for text, entry in last.items()]
-    return Names(families, sums, drawn[0], drawn[1], chance)
+    return Names(families, sums, draws[0], draws[1], chance)
+
+
+def _draw(chance: Random, several: dict[str, Any]) -> Draw:
+    parts = [
+        Part(text, to_katakana_full(kana))
+        for kana, entry in several.items()
+        for text in chance.sample(entry["kanji"], min(len(entry["kanji"]), 15))
+    ]
+    chance.shuffle(parts)
+    return Draw(parts, steep=0.8, offset=8)
 
 
 @dataclass(slots=True)
@@ -161,14 +186,20 @@ class Maker:
         first = next(one for one in other.people if one.kind == "child")
         other = other.each(lambda one: replace(one, family=child.family))
         return other.each(
-            lambda one: one if one.human != first.human else replace(one, given=child.given, sex=child.sex, birth=child.birth)
+            lambda one: (
+                one
+                if one.human != first.human
+                else replace(one, given=child.given, sex=child.sex, birth=child.birth)
+            )
         )
 
     def phone(self) -> str:
         self.phones += 1
         return f"0{self.chance.choice('789')}0{self.phones * 7919 % 10**8:08}"
 
-    def _one(self, kind: str, relation: str, family: Part, given: Part, sex: str, birth: date, phone: str = "") -> One:
+    def _one(
+        self, kind: str, relation: str, family: Part, given: Part, sex: str, birth: date, phone: str = ""
+    ) -> One:
         self.humans += 1
         return One(self.humans, kind, relation, family, given, sex, birth, phone)
 
@@ -183,7 +214,11 @@ class Maker:
 
     def _numbers(self) -> tuple[int, ...]:
         flat = self.chance.random() < 0.35
-        return (self.chance.randint(1, 4), self.chance.randint(1, 25), 1 if flat else self.chance.randint(2, 40))
+        return (
+            self.chance.randint(1, 4),
+            self.chance.randint(1, 25),
+            1 if flat else self.chance.randint(2, 40),
+        )
 
 
 def _distinct(people: Sequence[One]) -> tuple[One, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -59,14 +58,18 @@ def _sounding(kind: str) -> Happening:
                 return Part(kana if part.text == part.kana else part.text, kana)
         return part
 
-    return lambda maker, home: home.each(lambda one: replace(one, family=other(one.family), given=other(one.given)))
+    return lambda maker, home: home.each(
+        lambda one: replace(one, family=other(one.family), given=other(one.given))
+    )
 
 
 def _written(change: Callable[[str], str]) -> Happening:
     def other(part: Part) -> Part:
         return Part(change(part.text), part.kana)
 
-    return lambda maker, home: home.each(lambda one: replace(one, family=other(one.family), given=other(one.given)))
+    return lambda maker, home: home.each(
+        lambda one: replace(one, family=other(one.family), given=other(one.given))
+    )
 
 
 def _old_forms(maker: Maker, home: Home) -> Home:
@@ -75,20 +78,24 @@ def _old_forms(maker: Maker, home: Home) -> Home:
 
 def _other_spelling(maker: Maker, home: Home) -> Home:
     """The children's names as a machine converts them first: another spelling of one reading."""
-    spelled = {to_hiragana(kana): written for kana, written in (*maker.names.women, *maker.names.men)}
+    return home.each(lambda one: replace(one, given=maker.names.spelled(one.given)), kind="child")
 
-    def other(one: One) -> One:
-        kana = to_hiragana(one.given.kana)
-        return replace(one, given=Part(maker.chance.choice(spelled.get(kana, [one.given.text])), one.given.kana))
 
-    return home.each(other, kind="child")
+def _hiragana(maker: Maker, home: Home) -> Home:
+    def plain(part: Part) -> Part:
+        return Part(to_hiragana(part.kana), part.kana)
+
+    return home.each(lambda one: replace(one, family=plain(one.family), given=plain(one.given)))
 
 
 def _joined(between: str) -> Happening:
     """The whole name typed into the field of the family name."""
 
     def one_field(one: One) -> One:
-        text, kana = between.join((one.family.text, one.given.text)), between.join((one.family.kana, one.given.kana))
+        text, kana = (
+            between.join((one.family.text, one.given.text)),
+            between.join((one.family.kana, one.given.kana)),
+        )
         return replace(one, family=Part(text, kana), given=Part("", ""))
 
     return lambda maker, home: home.each(one_field)
@@ -99,10 +106,11 @@ def _swapped(maker: Maker, home: Home) -> Home:
 
 
 def _abroad(change: Callable[[Part], Part]) -> Happening:
+    def one_of_them(part: Part) -> Part:
+        return change(part) if abroad.is_foreign(part) else part
+
     def foreign(one: One) -> One:
-        return replace(
-            one, **{name: change(part) for name in ("family", "given") if abroad.is_foreign(part := getattr(one, name)) or part.text.isascii()}
-        )  # fmt: skip
+        return replace(one, family=one_of_them(one.family), given=one_of_them(one.given))
 
     return lambda maker, home: home.each(foreign)
 
@@ -130,7 +138,9 @@ def _hyphenated(maker: Maker, home: Home) -> Home:
     """佐藤スミス: both names of the parents, as some families bear them and some counters write them."""
     for_all = Part("スミス", "スミス")
     return home.each(
-        lambda one: replace(one, family=Part(f"{one.family.text}={for_all.text}", f"{one.family.kana}・{for_all.kana}"))
+        lambda one: replace(
+            one, family=Part(f"{one.family.text}={for_all.text}", f"{one.family.kana}・{for_all.kana}")
+        )
     )
 
 
@@ -138,7 +148,11 @@ def _hyphenated(maker: Maker, home: Home) -> Home:
 def _married(maker: Maker, home: Home) -> Home:
     """Mother and children with another name and another telephone; the former husband is not there."""
     family, phone = maker.names.family(), maker.phone()
-    kept = tuple(replace(one, family=family, phone=phone if one.phone else "") for one in home.people if one.relation != "父")
+    kept = tuple(
+        replace(one, family=family, phone=phone if one.phone else "")
+        for one in home.people
+        if one.relation != "父"
+    )
     return replace(home, people=kept)
 
 
@@ -206,7 +220,14 @@ def _grandmother(maker: Maker, home: Home) -> Home:
     born = min((one.birth for one in home.people if one.birth), default=TODAY) - timedelta(days=27 * 365)
     maker.humans += 1
     elder = One(
-        maker.humans, "guardian", "祖母", maker.names.family(), maker.names.given("2"), "2", born, maker.phone()
+        maker.humans,
+        "guardian",
+        "祖母",
+        maker.names.family(),
+        maker.names.given("2"),
+        "2",
+        born,
+        maker.phone(),
     )
     return replace(home, people=(elder, *(one for one in home.people if one.kind == "child")))
 
@@ -217,7 +238,9 @@ def _renamed(maker: Maker, home: Home) -> Home:
 
 
 def _only(*relations: str) -> Happening:
-    return lambda maker, home: replace(home, people=tuple(one for one in home.people if one.relation in relations))
+    return lambda maker, home: replace(
+        home, people=tuple(one for one in home.people if one.relation in relations)
+    )
 
 
 def _one_child(maker: Maker, home: Home) -> Home:
@@ -229,9 +252,7 @@ HAPPENINGS: dict[str, Happening] = {
     **{kind: _sounding(kind) for kind in _SOUNDS},
     "old_forms": _old_forms,
     "other_spelling": _other_spelling,
-    "hiragana": lambda maker, home: home.each(
-        lambda one: replace(one, family=Part(to_hiragana(one.family.kana), one.family.kana), given=Part(to_hiragana(one.given.kana), one.given.kana))
-    ),
+    "hiragana": _hiragana,
     "one_field_space": _joined("　"),
     "one_field": _joined(""),
     "swapped": _swapped,
@@ -281,7 +302,8 @@ def _turned(maker: Maker, home: Home) -> tuple[Home, frozenset[str]]:
     foreign = any(one.family.text.isascii() for one in home.people)
     open_to = _ABROAD if foreign and maker.chance.random() < 0.7 else tuple(HAPPENINGS)
     happened = set()
-    for kind in maker.chance.sample(open_to, maker.chance.choices((1, 2, 3), (5, 3, 2))[0]):
+    drawn = maker.chance.sample(open_to, maker.chance.choices((1, 2, 3), (5, 3, 2))[0])
+    for kind in sorted(drawn, key=lambda kind: kind == "nickname"):
         turned = HAPPENINGS[kind](maker, home)
         if turned != home and any(one.kind == "child" for one in turned.people):
             home = turned
@@ -289,9 +311,7 @@ def _turned(maker: Maker, home: Home) -> tuple[Home, frozenset[str]]:
     return home, frozenset(happened)
 
 
-def _written_down(
-    chance: Random, *several: list[tuple[int, Home, frozenset[str]]]
-) -> Iterator[Register]:
+def _written_down(chance: Random, *several: list[tuple[int, Home, frozenset[str]]]) -> Iterator[Register]:
     person = 0
     for household, (family, home, kinds) in enumerate(chain(*several), start=1):
         register = Register(household, family, kinds=kinds)

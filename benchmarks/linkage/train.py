@@ -32,7 +32,8 @@ GENERAL: dict[str, dict[str, tuple[float, float]]] = {
         "same": (0.62, 0.002), "same_text": (0.1, 0.0005), "text_alike_kana": (0.02, 5e-5), "swapped": (0.008, 0.001),
         "crossed": (0.004, 2e-5),
         "same_kana": (0.08, 0.001), "kana_other_text": (0.04, 0.004), "text_other_kana": (0.01, 2e-4),
-        "alike": (0.025, 0.02), "text_alike": (0.015, 0.01), "nickname": (0.01, 5e-4), "differs": (0.03, 0.97),
+        "alike": (0.025, 0.02), "text_alike": (0.015, 0.01), "part": (0.01, 5e-4), "nickname": (0.01, 5e-4),
+        "differs": (0.03, 0.97),
     },
     "birth": {
         "same": (0.88, 3e-4), "about": (0.015, 8e-4), "hardly": (0.003, 0.002), "digit": (0.035, 0.004),

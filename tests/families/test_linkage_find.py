@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 
 from tests.families.linkage_people import Home, home, numbered
+from tsunagari.base.japanese.text import to_hiragana
 from tsunagari.families.linkage import engine, frames
 from tsunagari.families.linkage.frames import Entry
 from tsunagari.families.linkage.households import Found
@@ -84,6 +85,54 @@ same(
     "one more child",
     lambda one: Home((*one.people, *home(77).all(family_name=one.people[0].family_name).people[1:])),
 )
+
+
+def in_one_field(entry: Entry, between: str = "") -> Entry:
+    whole = between.join((entry.family_name, entry.given_name))
+    return replace(entry, family_name=whole, given_name="", family_kana="", given_kana="")
+
+
+def without_reading(one: Home) -> Home:
+    return one.all(family_kana="", given_kana="", phone="", address="", postal_code="")
+
+
+def in_hiragana(one: Home) -> Home:
+    """As it stands on a name tag, and nothing but the day of birth with it."""
+    tags = [
+        replace(entry, family_name=to_hiragana(entry.family_kana), given_name=to_hiragana(entry.given_kana))
+        for entry in one.people
+    ]
+    return Home(tuple(tags)).all(phone="", address="", postal_code="", family_kana="", given_kana="")
+
+
+def pair(name: str, one: Home, other: Home) -> None:
+    SAME[name] = (one, other)
+
+
+MOVED = {"phone": "07000000002", "address": "架空市みどり町8-8-8", "postal_code": "9977777"}
+LAN = home(140).all(family_name="NGUYEN", family_kana="グエン")
+LAN = LAN.but(0, given_name="THI THU LAN", given_kana="ティ・トゥ・ラン").but(
+    1, given_name="GIA BAO", given_kana="ザー・バオ"
+)
+pair(
+    "a middle name left out",
+    LAN,
+    LAN.but(0, given_name="LAN", given_kana="ラン").but(1, given_name="BAO", given_kana="バオ").all(**MOVED),
+)
+pair(
+    "ヴ, ヅ and a long vowel written otherwise",
+    home(141).all(family_name="", family_kana="オオヅカ").but(1, given_name="", given_kana="シルヴィア"),
+    home(141)
+    .all(family_name="", family_kana="おーずか", **MOVED)
+    .but(0, birth_date=None)
+    .but(1, given_name="", given_kana="しるびあ", birth_date=None),
+)
+same(
+    "the whole name in one field, moved",
+    lambda one: Home(tuple(in_one_field(entry) for entry in one.all(**MOVED).people)),
+    children=2,
+)
+pair("letters without a reading here, kana there", without_reading(home(142, 3)), in_hiragana(home(142, 3)))
 
 
 def known_by_nickname(one: Home) -> Home:

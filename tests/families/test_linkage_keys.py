@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import jaconv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.families.linkage_people import home, numbered
+from tsunagari.base.japanese.text import to_hiragana
 from tsunagari.families.linkage import frames, keys, model
 from tsunagari.families.linkage.frames import Entry
 from tsunagari.families.linkage.keys import Name, Place
@@ -27,6 +29,29 @@ from tsunagari.families.linkage.keys import Name, Place
 )
 def test_a_name_is_its_written_form_and_its_reading(text: str, kana: str, expected: Name) -> None:
     assert keys.name(text, kana) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("しづか", "しずか"), ("オオノ", "オーノ"), ("オウノ", "おおの"), ("シルヴァ", "ｼﾙﾊﾞ"), ("シルヴア", "シルバ"), ("ユーマ", "ユウマ"),
+        ("リー", "リイ"), ("ケーコ", "ケイコ"), ("チヂワ", "チジワ"), ("ショウタ", "シヨウタ"), ("ヴー", "ブー"),
+    ],
+)  # fmt: skip
+def test_readings_that_sound_alike_meet(one: str, other: str) -> None:
+    assert keys.reading(one) == keys.reading(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("オノ", "オオノ"), ("ユマ", "ユウマ"), ("ショタ", "ショウタ"), ("リ", "リー")]
+)
+def test_the_length_of_a_vowel_tells_two_names_apart(one: str, other: str) -> None:
+    assert keys.reading(one) != keys.reading(other)
+
+
+@given(st.text(alphabet="アイウエオカキコゴジヂズヅトヴヨァィョッー ・\n\x00"))
+def test_a_reading_is_one_in_hiragana_and_in_half_width(kana: str) -> None:
+    assert keys.reading(to_hiragana(kana)) == keys.reading(kana) == keys.reading(jaconv.z2h(kana))
 
 
 @pytest.mark.parametrize(
@@ -114,3 +139,34 @@ def test_a_name_in_one_field_is_taken_apart_at_its_space() -> None:
 def test_codes_follow_what_splink_counts() -> None:
     assert model.codes("sex") == {-1: "missing", 0: "differs", 1: "same"}
     assert model.codes("address") == {-1: "missing", 0: "differs", 1: "near", 2: "same"}
+
+
+def whole_names(*rows: tuple[str, str, str, str]) -> list[tuple[str | None, ...]]:
+    """(family, given, family_kana, given_kana) as they stand after the town was read; one person a household."""
+    entries = [
+        Entry(place, place, "guardian", *names, birth_date=date(1990, 1, 1))
+        for place, names in enumerate(rows, 1)
+    ]
+    people = frames.of_entries(entries).people
+    columns = ("family", "given", "family_kana", "given_kana")
+    return list(zip(*(people[column].to_pylist() for column in columns), strict=True))
+
+
+def test_a_whole_name_in_one_field_is_parted_by_the_names_of_the_town() -> None:
+    town = [("井上", "結衣", "イノウエ", "ユイ"), ("SOUZA", "ANA CLARA", "ソウザ", "アナ・クララ")]
+    whole = whole_names(*town, ("井上結衣", "", "", ""), ("ANA CLARA SOUZA", "", "アナ・クララ　ソウザ", ""))
+    assert whole[2][:2] == ("井上", "結衣")
+    assert whole[3] == whole[1] == ("souza", "anaclara", "ソウサ", "アナクララ")
+
+
+def test_a_family_name_alone_stays_one() -> None:
+    town = [("長谷", "結衣", "ハセ", "ユイ"), ("長谷川", "葵", "ハセガワ", "アオイ")]
+    assert whole_names(*town, ("長谷川", "", "ハセガワ", ""))[2] == ("長谷川", None, "ハセカワ", None)
+    assert whole_names(*town, ("長谷部", "", "", ""))[2] == ("長谷部", None, None, None)
+
+
+def test_letters_get_the_reading_everybody_else_has_and_none_where_there_are_two() -> None:
+    town = [("井上", "葵", "イノウエ", "アオイ")] * 6 + [("山崎", "葵", "ヤマザキ", "アオイ")] * 3
+    town += [("山崎", "葵", "ヤマサキ", "アオイ")] * 3
+    plain = whole_names(*town, ("井上", "結衣", "", ""), ("山崎", "結衣", "", ""))
+    assert [row[2] for row in plain[-2:]] == ["イノウエ", "ヤマサキ"]

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tsunagari.families.linkage import keys
+from tsunagari.families.linkage import keys, readings, whole
 
 #: A number written down for more households than this is an office's or a placeholder, and says nothing.
 SHARED_CONTACT = 4
@@ -40,6 +40,7 @@ SCHEMA = pa.schema(
         ("given_sound", pa.string()),
         ("turned", pa.bool_()),
         ("nick", pa.bool_()),
+        ("several", pa.bool_()),
         ("sex", pa.string()),
         ("birth", pa.string()),
         ("about", pa.int32()),
@@ -103,7 +104,8 @@ def of_entries(entries: Iterable[Entry], apart: frozenset[tuple[int, int]] = fro
     batches.append(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
     keys.forget()
     people = pa.Table.from_batches(batches, SCHEMA)
-    return Frame(_turned_back(_without_common_births(_without_shared(people, known))), apart)
+    people = whole.split(_without_common_births(_without_shared(people, known)))
+    return Frame(readings.fill(_turned_back(people)), apart)
 
 
 def _household(members: list[Entry]) -> list[dict[str, Any]]:
@@ -122,14 +124,14 @@ def _household(members: list[Entry]) -> list[dict[str, Any]]:
             "town": place.town,
             "post": entry.postal_code or None,
         }
-        if any(row[key] is not None for key in ("given", "given_kana", "birth", "about")):
+        if any(row[key] is not None for key in ("family", "given", "given_kana", "birth", "about")):
             rows.append(row)
     return rows
 
 
 def _person(entry: Entry, *, only_child: bool) -> dict[str, Any]:
     written = keys.parts(entry.family_name, entry.given_name)
-    reading = keys.parts(entry.family_kana, entry.given_kana)
+    reading = keys.reading_parts(written, entry.family_kana, entry.given_kana)
     family, given = (keys.name(*pair) for pair in zip(written, reading, strict=True))
     called = None
     if given.text is None and given.kana is None and entry.kind == "child":
@@ -148,6 +150,7 @@ def _person(entry: Entry, *, only_child: bool) -> dict[str, Any]:
         "given_sound": keys.sound(given.kana or called),
         "turned": False,
         "nick": called is not None,
+        "several": keys.several(*(reading if any(reading) else written)),
         "sex": known_sex,
         "birth": entry.birth_date.strftime("%Y%m%d") if entry.birth_date else None,
         "about": _about(entry),

@@ -15,6 +15,26 @@ _OF_WHOM = re.compile(
 )
 _SYLLABARY = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン"
 _SOUNDS = {ord(kana): chr(ord("0") + place) for place, kana in enumerate(_SYLLABARY)}
+_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+#: What is said alike and written in several ways, before voicing and size are folded away.
+_SAID_ALIKE = str.maketrans({"ヂ": "ジ", "ヅ": "ズ"})
+_VU = {"ア": "バ", "イ": "ビ", "エ": "ベ", "オ": "ボ", "": "ブ"}
+_VU_SYLLABLE = re.compile("ヴ([ァィェォアイエオ]?)")
+_LARGE = str.maketrans("ァィゥェォ", "アイウエオ")
+_ROWS = {
+    "ア": "アカサタナハマヤラワガザダバパァャヮ",
+    "イ": "イキシチニヒミリギジヂビピィ",
+    "ウ": "ウクスツヌフムユルグズヅブプゥュ",
+    "エ": "エケセテネヘメレゲゼデベペェ",
+    "オ": "オコソトノホモヨロヲゴゾドボポォョ",
+}
+_VOWELS = {kana: vowel for vowel, row in _ROWS.items() for kana in row}
+#: (vowel before, how its length is written) → how it is written here
+_LENGTHS = {
+    ("ア", "ー"): "ア", ("イ", "ー"): "イ", ("ウ", "ー"): "ウ", ("エ", "ー"): "イ", ("オ", "ー"): "ウ",
+    ("エ", "エ"): "イ", ("オ", "オ"): "ウ",
+}  # fmt: skip
+_WORDS = re.compile(r"[^\s・·.=＝-]+")
 _NUMERALS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")}
 _KANJI_NUMBER = re.compile(
     r"([〇一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]+)(?=丁目|番|号)"
@@ -46,10 +66,28 @@ class Place(NamedTuple):
 @lru_cache(maxsize=20_000)
 def name(text: str, kana: str) -> Name:
     """A name written in kana is its own reading, and no written form: 「ひなた」 may be 陽向 elsewhere."""
-    reading = fold_kana(kana) if is_kana(kana) else ""
+    said = reading(kana) if is_kana(kana) else ""
     if is_kana(text):
-        return Name(None, reading or fold_kana(text) or None)
-    return Name(fold_kanji(text) or None, reading or None)
+        return Name(None, said or reading(text) or None)
+    return Name(fold_kanji(text) or None, said or None)
+
+
+def reading(kana: str) -> str:
+    """A reading folded further than for searching: ヅ and ズ, オオ and オウ, ー and its vowel, ヴィ and ビ meet too.
+
+    The length of a vowel stays: 小野 オノ and 大野 オオノ are two names.
+    """
+    katakana = unicodedata.normalize("NFKC", kana).translate(_TO_KATAKANA)
+    plain = _VU_SYLLABLE.sub(_vu, katakana).translate(_SAID_ALIKE)
+    said, vowel = [], ""
+    for char in plain:
+        said.append(_LENGTHS.get((vowel, char), char))
+        vowel = _VOWELS.get(said[-1], "")
+    return fold_kana("".join(said))
+
+
+def _vu(match: re.Match[str]) -> str:
+    return _VU[match[1].translate(_LARGE)]
 
 
 def sound(kana: str | None) -> str | None:
@@ -61,6 +99,11 @@ def sound(kana: str | None) -> str | None:
     return kana.translate(_SOUNDS).encode("ascii", "ignore").decode() or None
 
 
+def several(*given: str) -> bool:
+    """Whether a given name is of several words, of which one may be left out elsewhere: MARIA CLARA, ティ・ラン."""
+    return any(len(_WORDS.findall(unicodedata.normalize("NFKC", each))) > 1 for each in given)
+
+
 def parts(family: str, given: str) -> tuple[str, str]:
     """(family, given) of a name typed into one field with a space between; others as they are."""
     whole = (family or given).split()
@@ -69,11 +112,19 @@ def parts(family: str, given: str) -> tuple[str, str]:
     return family, given
 
 
+def reading_parts(written: tuple[str, str], family: str, given: str) -> tuple[str, str]:
+    """`parts` of a reading. That of a whole name in Latin letters stays whole: nobody knows what comes first there."""
+    whole = bool(written[0].strip()) != bool(written[1].strip())
+    if whole and "".join(written).isascii():
+        return f"{family} {given}", ""
+    return parts(family, given)
+
+
 def nickname(text: str) -> str | None:
     """The reading a child is called by: 「ゆいちゃんのママ」→ ユイ; None unless it is in kana."""
     plain = unicodedata.normalize("NFKC", text).split("(")[0].strip()
     called = _CALLED.split(_OF_WHOM.sub("", plain))[0].split()
-    return fold_kana(called[-1]) or None if called and is_kana(called[-1]) else None
+    return reading(called[-1]) or None if called and is_kana(called[-1]) else None
 
 
 def address(text: str) -> Place:

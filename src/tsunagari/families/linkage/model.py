@@ -96,6 +96,21 @@ _PREFIX = (
     "((nick_l OR nick_r) AND least(length(given_kana_l), length(given_kana_r)) >= 2 AND"
     " (given_kana_l LIKE concat(given_kana_r, '%') OR given_kana_r LIKE concat(given_kana_l, '%')))"
 )
+
+
+def _ends(column: str) -> str:
+    """One begins or ends with the other. Both must be there: DuckDB's concat and least pass over NULL."""
+    left, right = f"{column}_l", f"{column}_r"
+    either = " OR ".join(
+        f"{whole} LIKE concat({part})"
+        for whole, other in ((left, right), (right, left))
+        for part in (f"{other}, '%'", f"'%', {other}")
+    )
+    there = f"{left} IS NOT NULL AND {right} IS NOT NULL"
+    return f"({there} AND least(length({left}), length({right})) >= 2 AND ({either}))"
+
+
+_PART = f"((several_l OR several_r) AND ({_ends('given_kana')} OR {_ends('given')}))"
 _YEARS_APART = "abs(cast(substr(birth_l, 1, 4) AS int) - cast(substr(birth_r, 1, 4) AS int))"
 _DAY = "substr(birth_l, 5, 4) = substr(birth_r, 5, 4)"
 _TURNED = (
@@ -106,7 +121,7 @@ _MONTHS_APART = "abs(about_l - about_r)"
 
 #: comparison → its levels from the best to the last but one; what is on none of them "differs".
 LADDERS: dict[str, tuple[Level, ...]] = {
-    "given": (*_name("given", "family"), Level("nickname", _PREFIX)),
+    "given": (*_name("given", "family"), Level("part", _PART), Level("nickname", _PREFIX)),
     "birth": (
         Level(MISSING, _either_missing("about")),
         Level("same", "birth_l = birth_r", "birth"),
