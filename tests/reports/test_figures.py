@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 
 from tests.makers import Town
@@ -14,7 +15,7 @@ from tests.reports.random_month import FIRST, MONTHS, World, fill, make_world, r
 from tsunagari.encounters import queries as encounters
 from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.rules import Counts
-from tsunagari.reports.figures import figures_of, record_ids
+from tsunagari.reports.figures import Span, figures_of, record_ids
 from tsunagari.reports.queries.reading import narrowed, span_of_agency, span_of_city
 from tsunagari.reports.rules import Section, cell_value, month_of, named_cells
 
@@ -146,3 +147,31 @@ def test_behind_every_figure_stand_as_many_records_as_it_says(world: World, mont
                         assert len(set(ids)) == value, (section.key, row.key, column.key)
 
     filled(world, month, check)
+
+
+def planned(span: Span) -> set[tuple[str, str]]:
+    """How the statements that sum are planned."""
+    found = set()
+
+    def ask(execute: Any, sql: str, *rest: Any) -> Any:
+        if "WITH" in sql:
+            found.add(settings_now())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(ask):
+        figures_of(span)
+    return found
+
+
+def settings_now() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('random_page_cost'), current_setting('plan_cache_mode')")
+        return cursor.fetchone()
+
+
+def test_a_whole_towns_month_alone_is_planned_for_pages_in_order(world: World) -> None:
+    before = settings_now()
+    assert before[0] != "2"
+    assert planned(span_of_city(world.town.officer, PERIOD)) == {("2", "force_custom_plan")}
+    assert settings_now() == before
+    assert planned(span_of_agency(world.town.counselor, world.town.aoba, PERIOD, whole=True)) == {before}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 from tsunagari.reports.figures import (
@@ -16,7 +17,7 @@ from tsunagari.reports.figures import (
     responses,
     visits,
 )
-from tsunagari.reports.figures.reading import Span
+from tsunagari.reports.figures.reading import Span, of_whole_town
 from tsunagari.reports.figures.records import ids_where, read_records
 from tsunagari.reports.figures.words import Words, words_of
 from tsunagari.reports.rules import Section
@@ -28,17 +29,20 @@ OF_RECORDS = (consultations, categories, children, guardians, responses, partner
 
 
 def figures_of(span: Span, *, words_from: Span | None = None) -> list[Section]:
-    """All sections of the span: three statements that sum, and at most seven for the city's words.
+    """All sections of the span: three statements that sum (two more for the whole town), and at most seven for the
+    city's words.
 
     A section whose items are asked of no agency is not there. `words_from`: with the city's words of other days.
     """
     words = words_of(words_from or span)
-    came = visits.read_visits(span)
-    written = read_records(span, [part for one in OF_RECORDS for part in one.PARTS])
+    with of_whole_town() if span.city else nullcontext():
+        came = visits.read_visits(span)
+        written = read_records(span, [part for one in OF_RECORDS for part in one.PARTS])
+        followed = follow.read_follow(span)
     found = [
         *visits.sections(came),
         *(section for one in OF_RECORDS for section in one.sections(written, words)),
-        *follow.sections(follow.read_follow(span)),
+        *follow.sections(followed),
         *agencies.sections(came, written),
     ]
     asked = [section for section in found if not section.items or span.of(section.items)]
