@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -26,9 +27,14 @@ MM = 72 / 25.4
 def card(town: Town) -> Card:
     """The card of a family registered at あおば."""
     with scope(town, town.counselor.user_id):
-        family = make_family(town.counselor)
-        registrations.register(family, town.aoba, actor=town.counselor, is_home=True, source="counter")
-        return family.cards.get()
+        return make_registered(town)
+
+
+def make_registered(town: Town) -> Card:
+    """The card of one more family registered at あおば."""
+    family = make_family(town.counselor)
+    registrations.register(family, town.aoba, actor=town.counselor, is_home=True, source="counter")
+    return family.cards.get()
 
 
 def to(name: str, card: Card) -> str:
@@ -93,7 +99,7 @@ def test_sheets_have_a_limit_and_need_a_choice(town: Town, client_of: ClientOf) 
     for chosen, said in (
         ([], "1枚以上"),
         (list(range(1, 103)), "100枚まで"),
-        ([999_999], "もう一度えらんで"),
+        ([999_999], "1枚は、もう使えません"),
     ):
         answer = client.post(
             reverse("card_sheet"), {"layout": "sheet", "start": "1", "card": chosen}, follow=True
@@ -101,16 +107,71 @@ def test_sheets_have_a_limit_and_need_a_choice(town: Town, client_of: ClientOf) 
         assert said in answer.content.decode()
 
 
-def test_a_stopped_card_is_not_printed_and_the_list_says_so(
+def test_a_stopped_card_is_not_printed_and_it_is_said_why(
     town: Town, card: Card, client_of: ClientOf
 ) -> None:
     with scope(town, town.counselor.user_id):
         cards.revoke_card(card, actor=town.counselor, reason="lost")
     client = client_of(town.counselor)
-    assert client.post(to("card_print", card), {"layout": "card"}).status_code == 404
-    assert client.get(to("card_show", card)).status_code == client.get(to("card_qr", card)).status_code == 404
+    for answer in (
+        client.post(to("card_print", card), {"layout": "card"}),
+        client.get(to("card_show", card)),
+        client.get(to("card_qr", card)),
+    ):
+        assert answer.status_code == 409
+        assert "このカードは、止められています" in answer.content.decode()
     data = {"layout": "sheet", "start": "1", "card": [card.pk]}
-    assert "止められたカード" in client.post(reverse("card_sheet"), data, follow=True).content.decode()
+    answer = client.post(reverse("card_sheet"), data)
+    assert (answer.status_code, "1枚は、もう使えません" in answer.content.decode()) == (409, True)
+
+
+def test_one_stopped_card_among_many_leaves_the_choice_as_it_was(town: Town, client_of: ClientOf) -> None:
+    with scope(town, town.counselor.user_id):
+        stopped, chosen, left_out = (make_registered(town) for _ in range(3))
+        cards.revoke_card(stopped, actor=town.counselor, reason="lost")
+    client, address = client_of(town.counselor), reverse("card_sheet")
+    data = {"layout": "a4", "start": "1", "card": [stopped.pk, chosen.pk]}
+    page = client.post(address, data).content.decode()
+    assert f'value="{chosen.pk}" checked' in page
+    assert f'value="{left_out.pk}">' in page
+    with scope(town):
+        assert not Card.objects.filter(printed_at__isnull=False).exists()
+    assert len(pages(client.post(address, data | {"card": [chosen.pk]}))) == 1
+
+
+def test_nothing_ticked_keeps_the_page_of_the_list(town: Town, client_of: ClientOf) -> None:
+    with scope(town, town.counselor.user_id):
+        card = make_registered(town)
+    client = client_of(town.officer)
+    page = client.get(reverse("cards"), {"agency": town.aoba.pk}).content.decode()
+    action = f"{reverse('card_sheet')}?agency={town.aoba.pk}"
+    assert f'action="{action}"' in page
+    answer = client.post(action, {"layout": "sheet", "start": "1"})
+    said = answer.content.decode()
+    assert (answer.status_code, "まだ印刷していません" in said, "1枚以上" in said) == (422, True, True)
+    assert f'value="{card.pk}">' in said
+    assert f'value="{town.aoba.pk}" selected' in said
+
+
+def test_the_button_of_every_family_that_has_a_card_prints_it(town: Town, client_of: ClientOf) -> None:
+    """As the page sends it: its own fields, without scripts; of families without a card there is none."""
+    with scope(town, town.counselor.user_id):
+        card = make_registered(town)
+        bare = make_family(town.counselor)
+        households.protect(card.household, actor=town.officer, protected=True)
+    for role in ("counselor", "manager", "nurse", "lead", "officer"):
+        client = client_of(town.actors[role])
+        page = client.get(reverse("card", args=[card.household_id])).content.decode()
+        assert f'action="{to("card_print", card)}"' in page
+        fields = re.findall(r'<select name="(\w+)".*?<option value="(\w+)" selected', page, re.DOTALL)
+        assert [name for name, _ in fields][:1] == ["layout"]
+        assert len(pages(client.post(to("card_print", card), dict(fields)))) == 1
+    nothing = client_of(town.counselor).get(reverse("card", args=[bare.pk])).content.decode()
+    assert ("card_print" in nothing, "/print/" in nothing, "カードをつくる" in nothing) == (
+        False,
+        False,
+        True,
+    )
 
 
 def test_the_qr_is_a_picture_of_its_own_and_is_never_kept(

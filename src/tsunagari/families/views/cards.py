@@ -141,8 +141,13 @@ def on_paper(request: StaffRequest, cards: Sequence[Card], form: LayoutForm) -> 
 
 
 def _standing(household: Household, card_id: int) -> Card:
-    """A card of the family that works; 404 for a stopped one."""
-    found: Card = get_object_or_404(household.cards, pk=card_id, state=Card.State.ACTIVE)
+    """A card of the family that works. Conflict for one that was stopped since the page was opened."""
+    found: Card = get_object_or_404(household.cards, pk=card_id)
+    if found.state != Card.State.ACTIVE:
+        raise Conflict(
+            "このカードは、止められています。",
+            what_to_do="家庭の「利用カード」を開きなおして、いまのカードを確かめてください。",
+        )
     return found
 
 
