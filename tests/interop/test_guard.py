@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from openpyxl import Workbook
 
 from tests.interop.importing import csv_of
 from tests.interop.residents import HEADERS, family
@@ -46,6 +49,42 @@ def test_twelve_digits_that_are_not_all_my_numbers_are_other_numbers(town: Town)
             actor=town.officer, kind="residents", filename="a.csv", content=csv_of(rows, HEADERS).encode()
         )
         assert row.status == "reading"
+
+
+def book(other: list[list[str]]) -> bytes:
+    """An extract in the first sheet, and a hidden sheet beside it."""
+    made, out = Workbook(), io.BytesIO()
+    for line in [HEADERS, *([row.get(name, "") for name in HEADERS] for row in family())]:
+        made.worksheets[0].append(line)
+    beside = made.create_sheet("控え")
+    beside.sheet_state = "hidden"
+    for line in other:
+        beside.append(line)
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "other", [[["氏名", "個人番号"]], [["番号"], ["123456789018"], ["111111111118"], ["100000000005"]]]
+)
+def test_a_hidden_sheet_beside_the_extract_is_looked_at_too(town: Town, other: list[list[str]]) -> None:
+    with scope(town):
+        with pytest.raises(DomainError, match="個人番号"):
+            operations.upload_import(
+                actor=town.officer, kind="residents", filename="a.xlsx", content=book(other)
+            )
+        assert not Import.objects.exists()
+
+
+@pytest.mark.django_db
+def test_other_sheets_without_it_do_no_harm(town: Town) -> None:
+    with scope(town):
+        content = book([["メモ"], ["架空"]])
+        row = operations.upload_import(
+            actor=town.officer, kind="residents", filename="a.xlsx", content=content
+        )
+        assert row.rows == 3
 
 
 @pytest.mark.parametrize(

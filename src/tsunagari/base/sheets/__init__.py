@@ -1,7 +1,7 @@
 """Tables as people send them: CSV, TSV, XLSX, XLS, with titles, blanks and broken letters."""
 
 from tsunagari.base.sheets.errors import SheetError
-from tsunagari.base.sheets.grid import Grid, every_grid, read_grid
+from tsunagari.base.sheets.grid import Grid, every_grid, other_grids, read_grid
 from tsunagari.base.sheets.headers import find_header, header_at, normalise_header
 from tsunagari.base.sheets.limits import MAX_BYTES, MAX_ROWS
 from tsunagari.base.sheets.read import read_table
@@ -22,6 +22,7 @@ __all__ = [
     "header_at",
     "is_blank",
     "normalise_header",
+    "other_grids",
     "read_grid",
     "read_table",
     "to_cell",

@@ -47,6 +47,12 @@ def read_excel(data: bytes, sheet: str | None) -> Book:
         raise
 
 
+def sheet_names(data: bytes) -> tuple[str, ...]:
+    """All sheets of a book that was read before, hidden ones too."""
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        return tuple(book.sheet_names)
+
+
 EMPTY = "表に何も書かれていません。シートを確かめてください。"
 BROKEN = "ファイルが壊れているか、Excel の表ではありません。Excel で開き、xlsx で保存し直してください。"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tsunagari.base.sheets import containers
 from tsunagari.base.sheets.apart import read_excel_apart
 from tsunagari.base.sheets.errors import SheetError
-from tsunagari.base.sheets.excel import EMPTY, Book, read_excel
+from tsunagari.base.sheets.excel import EMPTY, Book, read_excel, sheet_names
 from tsunagari.base.sheets.hidden import hidden_rows
 from tsunagari.base.sheets.read import check_size, text_source
 from tsunagari.base.sheets.table import RawRow
@@ -57,6 +57,13 @@ def every_grid(data: bytes, filename: str) -> Iterator[Grid]:
         except SheetError as error:
             if str(error) != EMPTY:
                 raise
+
+
+def other_grids(data: bytes, filename: str, read: str) -> Iterator[Grid]:
+    """The sheets of a book that hold anything beside the one named `read`, hidden ones too. Raises `SheetError`."""
+    if containers.kind_of(data) == "xlsx" and sheet_names(data) == (read,):
+        return
+    yield from (grid for grid in every_grid(data, filename) if grid.sheet != read)
 
 
 def _of_book(book: Book, encoding: str, hidden: frozenset[int]) -> Grid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
+from typing import NamedTuple
 from urllib.parse import quote
 
 from tsunagari.base.japanese import dates, text, times
@@ -13,11 +14,25 @@ from tsunagari.interop.imports.columns import Parse, Partly
 
 _URL = re.compile(r"https?://[^\s（）()、,\"'<>]+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"0\d{1,4}-?\d{1,4}-?\d{3,4}")
+_PHONE = re.compile(r"(?<![\d.])0\d{1,4}-?\d{1,4}-?\d{3,4}(?!\d)")
+#: What Excel leaves of a telephone that it took for a number: the 0 in front is gone.
+_WITHOUT_ZERO = re.compile(r"[1-9]\d{8}|[5789]0\d{8}")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_DEGREES = re.compile(
+    r"(?:[NE]|北緯|東経)?(\d{1,3})[°度](\d{1,2})['′’分](?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|''|′′))?[NE]?"
+)
+_SERIAL = re.compile(r"\d{5}")
+_SPAN = re.compile(r"([^~〜]+)[~〜](?!.*[~〜])([^~〜]+)|(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")
 _HYPHENS = re.compile("[\u2010-\u2015\u2212\u30fc\u2500\uff0d\uff70]")
 _YES = {"有", "あり", "有り", "○", "◯", "〇", "●", "1", "y", "yes", "true", "可", "実施", "該当"}
 _NO = {"無", "なし", "無し", "×", "✕", "✗", "x", "0", "n", "no", "false", "不可", "-", "ー", "―", "非該当"}
+
+
+class Span(NamedTuple):
+    """From when until when."""
+
+    opens: time
+    closes: time
 
 
 def as_text(cell: Cell) -> str:
@@ -93,6 +108,8 @@ def phone(cell: Cell, today: date) -> str:
     value = re.sub(r"\s+", " ", _HYPHENS.sub("-", _storable(plain(cell))))
     if len(value) <= 60 and text.phone_digits(value):
         return value
+    if _WITHOUT_ZERO.fullmatch(value):
+        raise Partly(f"0{value}", "はじめの 0 が落ちているので補います。番号を確かめてください。")
     found = _PHONE.search(value)
     if found is None:
         raise ValueError("電話番号として読み取れません。")
@@ -124,6 +141,10 @@ def email(cell: Cell, today: date) -> str:
 def degrees(cell: Cell, today: date) -> float | None:
     """Decimal degrees; 0 stands for unknown in many lists and gives None."""
     value = plain(cell).rstrip("°度")
+    if parts := _DEGREES.fullmatch(re.sub(r"\s", "", value)):
+        whole, minutes, seconds = (float(part or 0) for part in parts.groups())
+        if minutes < 60 and seconds < 60:
+            return whole + minutes / 60 + seconds / 3600
     if not _NUMBER.fullmatch(value):
         raise ValueError("10進数の度（例 34.34589）で書いてください。")
     return float(value) or None
@@ -147,6 +168,8 @@ def yes_no(cell: Cell, today: date) -> bool:
 
 
 def day(cell: Cell, today: date) -> date:
+    if isinstance(cell, str) and _SERIAL.fullmatch(plain(cell)):  # a serial number that Excel left behind
+        return dates.parse_cell_date(int(plain(cell)), today=today)
     return dates.parse_cell_date(cell, today=today)
 
 
@@ -154,6 +177,15 @@ def clock_time(cell: Cell, today: date) -> time:
     if isinstance(cell, str) and re.fullmatch(r"0?\.\d+", cell.strip()):
         return times.parse_time(float(cell))
     return times.parse_time(cell)
+
+
+def opening(cell: Cell, today: date) -> time | Span:
+    """The time something opens, or both times where they stand in one cell: 9:00〜17:00."""
+    span = _SPAN.fullmatch(re.sub(r"\s", "", _HYPHENS.sub("-", plain(cell))).removesuffix("まで"))
+    if span is None:
+        return clock_time(cell, today)
+    first, last = (part for part in span.groups() if part)
+    return Span(times.parse_time(first), times.parse_time(last))
 
 
 def weekdays(cell: Cell, today: date) -> frozenset[int]:

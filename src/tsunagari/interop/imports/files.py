@@ -47,6 +47,7 @@ def open_file(data: bytes, filename: str, kind: str, *, sheet: str | None = None
     layout = _LAYOUTS[Import.Kind(kind)]
     table = read_table(data, filename, sheet=sheet or None, known=layout.known())
     guard.refuse_my_number(table)
+    guard.refuse_in_other_sheets(data, filename, table)
     bind(layout, table)  # another kind of list is told at once
     return Source(table, ())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tsunagari.base.sheets import Grid, Table, is_blank, normalise_header, to_cell
+from tsunagari.base.sheets import Grid, Table, is_blank, normalise_header, other_grids, to_cell
 from tsunagari.interop.imports.plan import Unreadable
 from tsunagari.interop.rules import is_my_number, names_my_number
 
@@ -35,6 +35,13 @@ def refuse_my_number(table: Table) -> None:
     for header in suspects:
         if _too_many(header, filled, valid):
             raise Unreadable(_message(header))
+
+
+def refuse_in_other_sheets(data: bytes, filename: str, table: Table) -> None:
+    """The same for all sheets beside the one that is read: a book is kept as a whole. Raises `SheetError`."""
+    if table.sheet is not None:
+        for grid in other_grids(data, filename, table.sheet):
+            refuse_in_grid(grid)
 
 
 def refuse_in_grid(grid: Grid) -> None:

@@ -11,6 +11,7 @@ from datetime import date, time
 from tsunagari.base.japanese.text import fold_kana, fold_kanji
 from tsunagari.base.sheets import Table
 from tsunagari.interop.imports.agencies.layout import LAYOUT, PLACE_WORDS
+from tsunagari.interop.imports.cells import Span
 from tsunagari.interop.imports.columns import ParsedRow, bind, one_per_row, read_rows, unused_note
 from tsunagari.interop.imports.plan import Notes, Progress, Rejected
 from tsunagari.interop.rules import in_japan, same_town
@@ -150,7 +151,7 @@ def _hours(parsed: ParsedRow, notes: Notes) -> tuple[HourInput, ...]:
              (_SATURDAY, "opens_saturday", "closes_saturday")]  # fmt: skip
     rows: dict[int, HourInput] = {}
     for days, first, last in spans:
-        opens, closes = parsed.get(first), parsed.get(last)
+        opens, closes = _clock(parsed, first, last)
         if (
             isinstance(days, frozenset)
             and isinstance(opens, time)
@@ -161,6 +162,14 @@ def _hours(parsed: ParsedRow, notes: Notes) -> tuple[HourInput, ...]:
         elif opens is not None or closes is not None or (first == "opens" and days is not None):
             _keep_hours(parsed, days if first == "opens" else None, opens, closes, notes)
     return tuple(sorted(rows.values()))
+
+
+def _clock(parsed: ParsedRow, first: str, last: str) -> tuple[object, object]:
+    """The two times, also where both stand in the first cell; a second cell that is filled is believed."""
+    opens, closes = parsed.get(first), parsed.get(last)
+    if not isinstance(opens, Span):
+        return opens, closes
+    return opens.opens, opens.closes if closes is None else closes
 
 
 def _keep_hours(parsed: ParsedRow, days: object, opens: object, closes: object, notes: Notes) -> None:
