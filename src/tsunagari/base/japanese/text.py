@@ -25,6 +25,7 @@ _HYPHEN_CLASS = re.compile(f"[{_HYPHENS}]")
 _DASH_AFTER_KANA = re.compile(f"(?<=[\u30a1-\u30fa\u30fc])[{_HYPHENS}]")
 
 _TO_KATAKANA = {code: chr(code + 0x60) for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+_HALF_WIDTH = re.compile("[\uff65-\uff9f]+")
 _TO_HIRAGANA = {code: chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _FOLD_KANA = str.maketrans(
     "ァィゥェォッャュョヮヵヶヰヱヲㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ",
@@ -120,10 +121,7 @@ def to_katakana_full(text: str) -> str:
 
 def to_hiragana(text: str) -> str:
     """Katakana of any width as hiragana, for furigana; everything else, spaces included, stays."""
-    widened = "".join(
-        unicodedata.normalize("NFKC", part) if index % 2 else part
-        for index, part in enumerate(re.split("([\uff65-\uff9f]+)", text))
-    )
+    widened = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return widened.translate(_TO_HIRAGANA)
 
 

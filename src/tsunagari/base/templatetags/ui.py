@@ -13,13 +13,14 @@ from django.core.paginator import Paginator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tsunagari.base import clock
+from tsunagari.base.addresses import address
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.japanese.text import to_hiragana
+from tsunagari.base.pagecode.values import escaped
 
 register = template.Library()
 
@@ -50,8 +51,8 @@ def icon(name: str, label: str = "") -> SafeString:
 def ruby(written: str, reading: str = "") -> SafeString:
     """A name with its furigana above; the bare name when there is no reading or it says the same."""
     if not reading or to_hiragana(reading) == to_hiragana(written):
-        return format_html("{}", written)
-    return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", written, reading)
+        return SafeString(escaped(written))
+    return SafeString(f"<ruby>{escaped(written)}<rp>（</rp><rt>{escaped(reading)}</rt><rp>）</rp></ruby>")
 
 
 @register.filter
@@ -62,13 +63,8 @@ def whole_numbers(text: str) -> SafeString:
 
 @register.simple_tag
 def to(name: str, *args: Any) -> str:
-    """The address of a page, as `url` says it; remembered, for lists of many lines."""
-    return _address(name, args)
-
-
-@lru_cache(maxsize=10_000)
-def _address(name: str, args: tuple[Any, ...]) -> str:
-    return reverse(name, args=args)
+    """The address of a page, as `url` says it, for lists of many lines."""
+    return address(name, args)
 
 
 @register.simple_tag
