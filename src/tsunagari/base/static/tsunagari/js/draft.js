@@ -1,6 +1,8 @@
 // Drafts that save themselves. A form with data-draft-url is sent there a moment after each change; what is unsent
 // stays in memory only (this may be personal data) and is tried again until it is saved. While the form is in view, its
 // address data-draft-here is told so now and then, without any content: colleagues see who is writing, the session is not extended.
+import { warning } from "./banner.js";
+
 const PAUSE = 3000;
 const PASTED = 200;
 const LONGEST_WAIT = 60000;
@@ -213,24 +215,7 @@ class Draft {
 
   banner(heading, explain, url, action) {
     this.told?.remove();
-    const banner = document.createElement("div");
-    banner.className = "banner warn";
-    banner.setAttribute("role", "alert");
-    const words = document.createElement("div");
-    const title = document.createElement("b");
-    title.textContent = heading;
-    const what = document.createElement("p");
-    what.textContent = explain;
-    words.append(title, what);
-    banner.append(words);
-    if (url) {
-      const link = document.createElement("a");
-      link.className = "btn line small";
-      link.href = url;
-      link.target = "_blank";
-      link.textContent = action;
-      banner.append(link);
-    }
+    const banner = warning(heading, explain, url, action);
     const place = document.querySelector("[data-draft-conflict]");
     if (place) place.replaceChildren(banner);
     else this.form.before(banner);

@@ -1,5 +1,7 @@
 // Words typed into a form that is no draft (drafts keep their own). Before such a form is sent the server is asked whether it
 // answers and knows who is there: else what the browser puts in the place of this page would take the words with it.
+import { warning } from "./banner.js";
+
 const LONG = 20; // characters in one field
 const PATIENCE = 10000;
 const FORMS = "form[method=post]:not([data-draft-url], [data-repeatable], [hx-post])";
@@ -15,27 +17,10 @@ const fieldsOf = (form) => [...form.querySelectorAll(FIELDS)];
 const unsent = (form) => fieldsOf(form).some((field) => long(field) && (field.value !== field.defaultValue || form.querySelector(".errors")));
 const left = () => [...main.querySelectorAll(FORMS)].some((form) => !answered.has(form) && unsent(form));
 
-function tell(form, words, loginUrl) {
+function tell(form, words, loginUrl = "") {
   form.querySelector("[data-not-sent]")?.remove();
-  const banner = document.createElement("div");
-  banner.className = "banner warn";
+  const banner = warning("まだ保存していません", words, loginUrl, "ログインする（別の画面）");
   banner.dataset.notSent = "";
-  banner.setAttribute("role", "alert");
-  const said = document.createElement("div");
-  const title = document.createElement("b");
-  title.textContent = "まだ保存していません";
-  const what = document.createElement("p");
-  what.textContent = words;
-  said.append(title, what);
-  banner.append(said);
-  if (loginUrl) {
-    const link = document.createElement("a");
-    link.className = "btn line small";
-    link.href = loginUrl;
-    link.target = "_blank";
-    link.textContent = "ログインする（別の画面）";
-    banner.append(link);
-  }
   form.prepend(banner);
   banner.scrollIntoView({ block: "nearest" });
 }

@@ -20,6 +20,7 @@ function address() {
   return `${link.href}?${new URLSearchParams(pressed)}`;
 }
 
+// A fetch of its own: htmx writes an error to the console for every request it ends, by hx-sync or htmx:abort alike.
 async function ask() {
   callOff();
   asked = new AbortController();
