@@ -98,3 +98,13 @@ def test_agencies_with_a_point_find_their_new_district(town: Town) -> None:
     bring(town, feature("北中", square(139.2, 36.2)))
     with scope(town):
         assert AgencyPeriod.objects.get(agency=town.aoba).area.name == "北中"
+
+
+def test_a_letter_no_database_keeps_is_refused_whole(town: Town) -> None:
+    with pytest.raises(SheetError, match="制御文字"):
+        bring(town, feature("北\x00中", square(139.2, 36.2)))
+
+
+def test_districts_with_my_number_beside_them_are_refused_whole(town: Town) -> None:
+    with pytest.raises(SheetError, match="個人番号"):
+        bring(town, feature("北中", square(139.2, 36.2), マイナンバー="x"))

@@ -41,6 +41,16 @@ def test_a_file_with_my_number_is_refused_and_not_kept(town: Town, header: str) 
 
 
 @pytest.mark.django_db
+def test_blanks_in_words_between_the_numbers_hide_nothing(town: Town) -> None:
+    numbers = ["123456789018", "なし", "100000000005"]
+    rows = [row | {"照会番号": number} for row, number in zip(family(), numbers, strict=True)]
+    with scope(town), pytest.raises(DomainError, match="照会番号"):
+        operations.upload_import(
+            actor=town.officer, kind="residents", filename="a.csv", content=csv_of(rows).encode()
+        )
+
+
+@pytest.mark.django_db
 def test_twelve_digits_that_are_not_all_my_numbers_are_other_numbers(town: Town) -> None:
     numbers = ["123456789018", "123456789012", "123456789013"]
     rows = [row | {"宛名番号": number} for row, number in zip(family(), numbers, strict=True)]

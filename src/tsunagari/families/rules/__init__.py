@@ -43,7 +43,7 @@ from tsunagari.families.rules.keys import (
     phone_grams,
     sort_keys,
 )
-from tsunagari.families.rules.relations import kinds_of, relation_label
+from tsunagari.families.rules.relations import kinds_of, relation_code, relation_label
 
 __all__ = [
     "CARD_NUMBERS",
@@ -80,6 +80,7 @@ __all__ = [
     "next_key",
     "phone_grams",
     "read_card",
+    "relation_code",
     "relation_label",
     "sort_keys",
     "tidy_address",

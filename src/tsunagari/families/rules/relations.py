@@ -4,6 +4,8 @@ is to the children. The code speaks of the householder; a grandparent may be the
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from tsunagari.families.rules.inputs import CHILD, GUARDIAN, RELATIVE
@@ -24,6 +26,11 @@ LABELS: dict[str, str] = {
     "96": "縁故者",
     "99": "同居人",
 }
+_CHILD = re.compile("(?:[長二次三四五六七八九十末]|十[一二])?[男女]|子|養子|養女|実子")
+_WORDS = {
+    **{unicodedata.normalize("NFKC", label): code for code, label in LABELS.items()},
+    "本人": "02", "孫": "20-20", "未届夫": "13", "未届妻": "14", "夫(内縁)": "13", "妻(内縁)": "14",
+}
 _COUPLE = frozenset({"02", "11", "12", "13", "14"})
 _SPOUSE = frozenset({"11", "12", "13", "14"})
 ADULT_AT = 18
@@ -32,6 +39,19 @@ ADULT_AT = 18
 def relation_label(code: str) -> str:
     """ "20-20" → "子の子", "02" → "世帯主"; an unknown step keeps its code; empty for an empty code."""
     return "の".join(LABELS.get(step, step) for step in _steps(code))
+
+
+def relation_code(words: str) -> str:
+    """The code of a relation in words: "妻の子" → "12-20", "長男" → "20", "孫" → "20-20". Codes stay; "" where unsure."""
+    plain = unicodedata.normalize("NFKC", words).replace(" ", "").replace("未届の", "未届")
+    if re.fullmatch(r"\d\d(?:-\d\d){0,3}", plain):
+        return plain
+    steps = [_code_of(step) for step in plain.split("の")]
+    return "-".join(steps) if all(steps) else ""
+
+
+def _code_of(step: str) -> str:
+    return "20" if _CHILD.fullmatch(step) else _WORDS.get(step, "")
 
 
 def kinds_of(members: Sequence[tuple[str, int | None]]) -> list[str]:

@@ -84,6 +84,10 @@ def code(most: int) -> Parse:
     def parse(cell: Cell, today: date) -> str:
         value = re.sub(r"\s", "", _storable(plain(cell)))
         value = re.sub(r"\.0+$", "", value) if re.fullmatch(r"\d+\.0+", value) else value
+        if re.fullmatch(r"\d(?:\.\d+)?[Ee]\+?\d+", value):
+            raise ValueError(
+                "Excel が番号を丸めています。列を文字列にして、元のデータから作り直してください。"
+            )
         if len(value) > most:
             raise ValueError(f"{most}字を超えています。番号を確かめてください。")
         return value

@@ -57,6 +57,7 @@ def _open_json(data: bytes, kind: str) -> Source:
         raise Unreadable("住民の抽出データは CSV か Excel で取り込みます。ファイルと種類を確かめてください。")
     features = geojson.read_features(data)
     if kind == Import.Kind.AREAS:
+        guard.refuse_names({name for feature in features for name in feature.properties})
         return Source(None, features)
     table = geojson.points_table(features)
     guard.refuse_my_number(table)

@@ -37,6 +37,8 @@ def read_features(data: bytes) -> list[Feature]:
         raise Unreadable(
             f"ファイルが大きすぎます（{MAX_BYTES // 1024 // 1024}MBまで）。分けて取り込んでください。"
         )
+    if b"\\u0000" in data:  # a letter that no database keeps
+        raise Unreadable("使えない制御文字が入っています。地図のデータを書き出し直してください。")
     content = _load(data)
     if not isinstance(content, dict) or content.get("type") not in ("FeatureCollection", "Feature"):
         raise Unreadable(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tsunagari.base.sheets import Grid, Table, is_blank, normalise_header, other_grids, to_cell
 from tsunagari.interop.imports.plan import Unreadable
@@ -18,15 +18,14 @@ _DIGITS = range(12, 15)
 
 def refuse_my_number(table: Table) -> None:
     """Raise `Unreadable` when a column is named as, or holds, 個人番号; nothing of it is in the message."""
-    for header in table.headers:
-        if names_my_number(header):
-            raise Unreadable(_message(header))
+    refuse_names(table.headers)
     filled = dict.fromkeys(table.headers, 0)
     valid = dict.fromkeys(table.headers, 0)
     suspects = list(table.headers)
     for row in table.rows:
         for header in suspects:
-            if value := row.text(header):
+            value = row.text(header)
+            if value[:1].isdigit():  # なし and － between the numbers say nothing
                 filled[header] += 1
                 valid[header] += is_my_number(value)
         suspects = [h for h in suspects if valid[h] * 2 >= filled[h]]
@@ -34,6 +33,13 @@ def refuse_my_number(table: Table) -> None:
             return
     for header in suspects:
         if _too_many(header, filled, valid):
+            raise Unreadable(_message(header))
+
+
+def refuse_names(headers: Iterable[str]) -> None:
+    """Raise `Unreadable` when something in a file is named as 個人番号."""
+    for header in headers:
+        if names_my_number(header):
             raise Unreadable(_message(header))
 
 

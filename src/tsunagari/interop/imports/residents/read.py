@@ -10,6 +10,7 @@ from tsunagari.base.japanese import dates
 from tsunagari.base.japanese.ages import age_on
 from tsunagari.base.japanese.text import FULL_SPACE
 from tsunagari.base.sheets import Table
+from tsunagari.families.rules import relation_code
 from tsunagari.interop.imports import cells
 from tsunagari.interop.imports.columns import ParsedRow, bind, one_per_row, read_rows, unused_note
 from tsunagari.interop.imports.plan import Notes, Progress, Rejected, first_of_each
@@ -125,7 +126,8 @@ def _resident(parsed: ParsedRow, code: str, today: date, notes: Notes) -> Reside
         nickname=nickname,
         sex=parsed.text("sex"),
         birth_date=birth,
-        relation="-".join(filter(None, (parsed.text(f"relation{step}") for step in range(1, 5)))),
+        relation="-".join(filter(None, (parsed.text(f"relation{step}") for step in range(1, 5))))
+        or relation_code(parsed.text("relation_words")),
         relation_words=parsed.text("relation_words")[:20],
         postal_code=parsed.text("postal_code"),
         address=_address(parsed),
