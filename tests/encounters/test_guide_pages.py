@@ -218,14 +218,14 @@ def test_what_reading_asks_of_the_database(
 ) -> None:
     client = client_of(town.lead)
     client.get("/guide/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get("/guide/")
     client.post("/guide/edit/")
     for number in range(20):
         with makers.scope(town, town.lead.user_id):
             draft = guide.begin(actor=town.lead)
             guide.add_entry(draft, WORDS, actor=town.lead, key=uuid4()) if number else None
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert client.get("/guide/edit/").status_code == 200
 
 

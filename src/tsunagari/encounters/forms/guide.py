@@ -104,6 +104,10 @@ class EntryForm(forms.Form):
         levels = [(level, f"「{word}」から") for level, word in enumerate(concerns) if level]
         offer(self, "concern_from", [(0, "どの度合いでも"), *levels])
         offer(self, "partner", [("", "なし"), *partners])
+        self.find, self.more = (
+            "",
+            False,
+        )  # words partners were looked for with; whether there are more of them
 
     def entry(self) -> EntryInput:
         """What was typed; after is_valid()."""

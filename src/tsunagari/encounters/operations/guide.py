@@ -19,7 +19,7 @@ from tsunagari.encounters.models import GuideBook, GuideEntry, Partner
 from tsunagari.encounters.operations.keeping import STALE
 from tsunagari.encounters.operations.partners import lock_town
 from tsunagari.encounters.queries import guide as queries
-from tsunagari.encounters.rules.guide import MOST_ENTRIES, EntryInput, changes, entry_problems
+from tsunagari.encounters.rules.guide import MOST_ENTRIES, EntryInput, entry_problems
 
 COPIED = (
     "category", "concern_from", "age_from", "age_to", "title", "partner_id", "how", "say", "urgent", "position", "key",
@@ -117,7 +117,7 @@ def change_entry(entry: GuideEntry, given: EntryInput, *, actor: Actor, version:
 def move_entry(entry: GuideEntry, *, actor: Actor, up: bool) -> None:
     """One place up or down within its category; at the end nothing happens."""
     book = _draft(entry.book_id, actor)
-    row = list(book.entries.filter(category=entry.category).order_by("position", "pk"))
+    row = list(book.entries.filter(category=entry.category).order_by("position", "pk").only("position"))
     place = next((place for place, one in enumerate(row) if one.pk == entry.pk), None)
     if place is None:
         raise Conflict("この項目は、もう消されています。")
@@ -128,9 +128,10 @@ def move_entry(entry: GuideEntry, *, actor: Actor, up: bool) -> None:
     positions = sorted({one.position for one in row})
     if len(positions) < len(row):
         positions = list(range(1, len(row) + 1))
+    moved = [one for one, position in zip(row, positions, strict=True) if one.position != position]
     for one, position in zip(row, positions, strict=True):
         one.position = position
-    GuideEntry.objects.bulk_update(row, ["position"])
+    GuideEntry.objects.bulk_update(moved, ["position"], batch_size=1_000)
     _trail(book, actor, "moved", entry)
 
 
@@ -158,7 +159,7 @@ def publish(draft: GuideBook, *, actor: Actor, note: str, seen: str) -> GuideBoo
     Raises Conflict when the draft changed since, DomainError when nothing stands in it or nothing changed.
     """
     locked = _draft(draft.pk, actor)
-    entries = queries.entries(locked)
+    entries = queries.lines(locked)
     if queries.stamp(entries) != seen:
         raise Conflict("たしかめたあとで、下書きが変わりました。もう一度たしかめてから出してください。")
     if not note.strip() or len(note.strip()) > 200:
@@ -168,8 +169,7 @@ def publish(draft: GuideBook, *, actor: Actor, note: str, seen: str) -> GuideBoo
     now = clock.now()
     former = _in_force(actor)
     if former is not None:
-        before = queries.entries(former)
-        if not changes(before, entries):
+        if not queries.compared(queries.lines(former), entries):
             raise DomainError("使われている手引きと同じです。変えてから出してください。")
         former.replaced_at = now
         former.contacts = _contacts(former)

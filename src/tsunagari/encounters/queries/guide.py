@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from hashlib import sha256
-from typing import Any
+from operator import or_
+from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, When
+from django.db.models.functions import MD5, Cast, JSONObject
 from django.db.models.lookups import IsNull
 
 from tsunagari.base.actor import Actor
 from tsunagari.encounters import rules
 from tsunagari.encounters.models import Draft, GuideBook, GuideEntry, Partner
 from tsunagari.encounters.queries.partners import with_words
-from tsunagari.encounters.rules.guide import Changes, age_words, changes, chosen
+from tsunagari.encounters.rules.guide import WORDS, Changes, age_words, changes
 from tsunagari.encounters.rules.partners import KINDS, STUDY_KINDS, dialled
 from tsunagari.families.models import Person
+
+PAGE = 100  # entries at once
+AT_HAND = 40  # beside a record
+CHOICES = 200  # partners in a list to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +97,57 @@ def published(actor: Actor) -> list[GuideBook]:
 
 def entries(book: GuideBook) -> tuple[Entry, ...]:
     """All entries of a book by category and place; partners as they are, or were when it was replaced. One query."""
-    rows = (
-        GuideEntry.objects.filter(book=book).select_related("partner").order_by("category", "position", "pk")
-    )
-    return tuple(_entry(row, book.contacts if book.replaced_at else {}) for row in rows)
+    return read(book, GuideEntry.objects.filter(book=book).order_by("category", "position", "pk"))
+
+
+def read(book: GuideBook, rows: QuerySet[GuideEntry]) -> tuple[Entry, ...]:
+    """Some entries of a book, in the order of the rows. One query."""
+    former = book.contacts if book.replaced_at else {}
+    return tuple(_entry(row, former) for row in rows.select_related("partner"))
+
+
+def counted(book: GuideBook) -> dict[int, int]:
+    """How many entries stand in each category that has any, in the order of categories. One query."""
+    rows = GuideEntry.objects.filter(book=book).order_by("category").values_list("category")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+def ends(book: GuideBook) -> tuple[set[int], set[int]]:
+    """Ids of the first entries of their categories, and of the last. Two queries."""
+    rows = GuideEntry.objects.filter(book=book).values_list("pk", flat=True)
+    first = rows.order_by("category", "position", "pk").distinct("category")
+    last = rows.order_by("category", "-position", "-pk").distinct("category")
+    return set(first), set(last)
+
+
+def ends_of(whole: Iterable[Chapter]) -> tuple[set[int], set[int]]:
+    """The same of chapters that are read already. No query."""
+    found = [one.entries for one in whole if one.entries]
+    return {entries[0].id for entries in found}, {entries[-1].id for entries in found}
+
+
+def suiting(
+    book: GuideBook, categories: Sequence[int], concern: int | None = None, ages: Collection[int] = ()
+) -> QuerySet[GuideEntry]:
+    """Entries that belong to what is talked about: すぐに first, then by the order of the categories, the nearer to the
+    concern first. Nothing said (no concern, no age) narrows nothing; ages in months.
+
+    What is to be done at once is shown whatever the level of concern: it is often written down before it is judged.
+    """
+    rows = GuideEntry.objects.filter(book=book, category__in=categories)
+    if concern is not None:
+        rows = rows.filter(Q(urgent=True) | Q(concern_from__lte=concern))
+    if ages:
+        rows = rows.filter(reduce(or_, map(_holds, ages)))
+    places = [When(category=code, then=place) for place, code in enumerate(categories)]
+    order = Case(*places, default=len(places)) if places else F("category")
+    nearest = ["-concern_from"] if concern is not None else []
+    return rows.order_by("-urgent", order, *nearest, "position", "pk")
+
+
+def _holds(months: int) -> Q:
+    young = Q(age_from__isnull=True) | Q(age_from__lte=months)
+    return young & (Q(age_to__isnull=True) | Q(age_to__gte=months))
 
 
 def _entry(row: GuideEntry, former: dict[str, Any]) -> Entry:
@@ -127,7 +181,43 @@ def _contact(partner: Partner | None, former: dict[str, Any]) -> Contact | None:
     return Contact(partner.pk, partner.name, partner.phone, partner.hours, partner.ended_on is not None)
 
 
-def stamp(found: Sequence[Entry]) -> str:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as two books are compared: where it stands, and `said`, which changes with its words."""
+
+    key: UUID
+    version: int
+    category: int
+    position: int
+    title: str
+    said: str
+
+    @property
+    def category_label(self) -> str:
+        return rules.CATEGORY[self.category].short
+
+
+def lines(book: GuideBook) -> list[Line]:
+    """All entries of a book, as light as can be. One query."""
+    rows = GuideEntry.objects.filter(book=book).order_by("category", "position", "pk")
+    said = MD5(Cast(JSONObject(**{name: name for name in WORDS}), TextField()))
+    return [Line(*row) for row in rows.values_list("key", "version", "category", "position", "title", said)]
+
+
+class Placed(Protocol):
+    """What a stamp is made of."""
+
+    @property
+    def key(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def category(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+
+
+def stamp(found: Sequence[Placed]) -> str:
     """A short text that changes with anything an entry says or where it stands."""
     said = [(str(one.key), one.version, one.category, one.position) for one in found]
     return sha256(repr(said).encode()).hexdigest()[:16]
@@ -141,7 +231,7 @@ def chapters(found: Sequence[Entry]) -> list[Chapter]:
     ]
 
 
-def changed_by(book: GuideBook) -> Changes[Entry]:
+def changed_by(book: GuideBook) -> Changes[Line]:
     """What a book has that the one before has not, and the other way round. Three queries."""
     before = (
         GuideBook.objects.filter(
@@ -150,16 +240,22 @@ def changed_by(book: GuideBook) -> Changes[Entry]:
         .order_by("-number")
         .first()
     )
-    return changes(entries(before) if before is not None else (), entries(book))
+    return compared(lines(before) if before is not None else [], lines(book))
+
+
+def compared(before: Sequence[Line], after: Sequence[Line]) -> Changes[Line]:
+    """What one book has that the other has not. No query."""
+    return changes(before, after, lambda one: one.said)
 
 
 def at_hand(
     actor: Actor, categories: Sequence[int], concern: int | None, ages: Collection[int]
-) -> list[Entry]:
-    """Entries of the book in force for what is talked about, すぐに first. Two queries."""
+) -> tuple[Entry, ...]:
+    """Entries of the book in force for what is talked about, すぐに first; AT_HAND and one more where there are more. Two
+    queries."""
     book = in_force(actor)
     known = [code for code in dict.fromkeys(categories) if code in rules.CATEGORY]
-    return chosen(entries(book), known, concern, ages) if book is not None else []
+    return read(book, suiting(book, known, concern, ages)[: AT_HAND + 1]) if book is not None else ()
 
 
 def ages_of(draft: Draft, people: Collection[int], day: date) -> list[int]:
@@ -192,9 +288,20 @@ class PartnerKind:
         return "役所の中" if self.code in STUDY_KINDS else "役所の外"
 
 
-def partners(actor: Actor) -> tuple[list[PartnerKind], list[Partner]]:
-    """Partners by kind, and the ended ones. One query."""
-    return by_kind(listed_partners(actor))
+def offered_partners(
+    actor: Actor, text: str = "", chosen: int | None = None
+) -> tuple[list[PartnerKind], bool]:
+    """Partners in use to choose from, by kind, with the chosen one: CHOICES of those of which the words are said, and
+    whether there are more. One query, two with one chosen."""
+    rows = listed_partners(actor, text).filter(ended_on__isnull=True)
+    found = list(rows[: CHOICES + 1])
+    kept = Partner.objects.visible_to(actor).filter(pk=chosen) if chosen is not None else ()
+    shown = {one.pk: one for one in (*kept, *found[:CHOICES])}
+    kinds: dict[int, list[Partner]] = {code: [] for code in KINDS}
+    for one in shown.values():
+        kinds.setdefault(one.kind, []).append(one)
+    lines = [PartnerKind(code, KINDS.get(code, ""), tuple(of)) for code, of in kinds.items() if of]
+    return lines, len(found) > CHOICES
 
 
 def listed_partners(actor: Actor, text: str = "") -> QuerySet[Partner]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
 
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import KeepingPolicy, RecordKeeping, RecordMark, Snippet
 from tsunagari.encounters.rules import CONCERNS, STYLES
 from tsunagari.encounters.rules.keeping import READERS
 from tsunagari.places.models import Agency
+
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,27 @@ class Concerns:
     version: int
 
 
-def keepings(actor: Actor) -> list[KeepingLine]:
-    """The own agency's way of keeping, or every agency's of the town. Two queries."""
-    rows = {row.agency_id: row for row in RecordKeeping.objects.visible_to(actor)}
-    agencies = Agency.objects.filter(municipality_id=actor.municipality_id)
+def agencies(actor: Actor) -> QuerySet[Agency]:
+    """The own agency, or every agency of the town: those whose way of keeping the actor may know, by name."""
+    rows = Agency.objects.filter(municipality_id=actor.municipality_id)
     if actor.scope != "municipality":
-        agencies = agencies.filter(pk=actor.agency_id or 0)
-    return [_line(agency, rows.get(agency.pk)) for agency in agencies.order_by("name", "pk")]
+        rows = rows.filter(pk=actor.agency_id or 0)
+    return rows.order_by("name", "pk")
+
+
+def keepings(actor: Actor, shown: Iterable[Agency] | None = None) -> list[KeepingLine]:
+    """How these agencies keep their records, or all that the actor may know of. One query, two for all."""
+    shown = list(agencies(actor) if shown is None else shown)
+    rows = RecordKeeping.objects.visible_to(actor).filter(agency__in=[one.pk for one in shown])
+    kept = {row.agency_id: row for row in rows}
+    return [_line(agency, kept.get(agency.pk)) for agency in shown]
+
+
+def all_round(actor: Actor) -> list[KeepingLine]:
+    """Agencies of which every record goes round; at most MOST_SHOWN. One query."""
+    rows = RecordKeeping.objects.visible_to(actor).filter(circulate_all=True)
+    rows = rows.filter(agency__in=agencies(actor).order_by()).select_related("agency")
+    return [_line(row.agency, row) for row in rows.order_by("agency__name", "agency_id")[:MOST_SHOWN]]
 
 
 def _line(agency: Agency, row: RecordKeeping | None) -> KeepingLine:
@@ -63,10 +82,13 @@ class MarkLine:
 
 
 def marks(actor: Actor) -> list[MarkLine]:
-    """The town's marks, those in use first. One query."""
-    rows = RecordMark.objects.visible_to(actor).order_by("position", "pk")
-    lines = [MarkLine(row, "・".join(READERS.get(role, role) for role in row.readers)) for row in rows]
-    return sorted(lines, key=lambda line: line.ended)
+    """The town's marks, those in use first, then the ones that ended last; at most MOST_SHOWN. One query."""
+    rows = RecordMark.objects.visible_to(actor).order_by(
+        F("ended_on").desc(nulls_first=True), "position", "pk"
+    )
+    return [
+        MarkLine(row, "・".join(READERS.get(role, role) for role in row.readers)) for row in rows[:MOST_SHOWN]
+    ]
 
 
 def concerns(actor: Actor) -> Concerns:
@@ -75,6 +97,6 @@ def concerns(actor: Actor) -> Concerns:
     return Concerns(tuple(row.concerns) if row and row.concerns else CONCERNS, row.version if row else 0)
 
 
-def snippets(actor: Actor) -> list[Snippet]:
-    """The own agency's texts in order. One query."""
-    return list(Snippet.objects.filter(agency_id=actor.agency_id or 0).order_by("position", "pk"))
+def snippets(actor: Actor) -> QuerySet[Snippet]:
+    """The own agency's texts in order."""
+    return Snippet.objects.filter(agency_id=actor.agency_id or 0).order_by("position", "pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -48,16 +48,6 @@ class Told(Protocol):
     def key(self) -> UUID: ...
     @property
     def category(self) -> int: ...
-    @property
-    def concern_from(self) -> int: ...
-    @property
-    def age_from(self) -> int | None: ...
-    @property
-    def age_to(self) -> int | None: ...
-    @property
-    def urgent(self) -> bool: ...
-    @property
-    def position(self) -> int: ...
 
 
 T = TypeVar("T", bound=Told)
@@ -97,56 +87,22 @@ def entry_problems(given: EntryInput) -> Iterator[Problem]:
         yield Problem("age_to", "「から」より後の月齢を入れてください。")
 
 
-def suits(entry: Told, categories: Collection[int], concern: int | None, ages: Collection[int]) -> bool:
-    """Whether an entry belongs to what is talked about. Nothing said (no concern, no age) narrows nothing.
-
-    What is to be done at once is shown whatever the level of concern: it is often written down before it is judged.
-    """
-    if entry.category not in categories:
-        return False
-    if concern is not None and not entry.urgent and entry.concern_from > concern:
-        return False
-    return not ages or any(_holds(entry, months) for months in ages)
+def words_of(entry: object) -> object:
+    """What an entry says, as two books are compared by."""
+    return tuple(getattr(entry, name) for name in WORDS)
 
 
-def _holds(entry: Told, months: int) -> bool:
-    return (entry.age_from is None or entry.age_from <= months) and (
-        entry.age_to is None or months <= entry.age_to
-    )
-
-
-def chosen(
-    entries: Sequence[T], categories: Sequence[int], concern: int | None = None, ages: Collection[int] = ()
-) -> list[T]:
-    """Entries that suit: すぐに first, then by the order of the categories, the nearer to the concern first."""
-    found = [one for one in entries if suits(one, categories, concern, ages)]
-    nearest = 1 if concern is not None else 0
-    return sorted(
-        found,
-        key=lambda one: (
-            not one.urgent,
-            categories.index(one.category),
-            -one.concern_from * nearest,
-            one.position,
-        ),
-    )
-
-
-def changes(before: Sequence[T], after: Sequence[T]) -> Changes[T]:
-    """What one book has that the other has not, by the keys of entries. An entry moved when the order of those that
-    stand in both books of its category is another."""
+def changes(before: Sequence[T], after: Sequence[T], said: Callable[[T], object] = words_of) -> Changes[T]:
+    """What one book has that the other has not, by the keys of entries; `said` tells two texts apart. An entry moved
+    when the order of those that stand in both books of its category is another."""
     old, new = {one.key: one for one in before}, {one.key: one for one in after}
-    changed = [one for one in after if one.key in old and _words(one) != _words(old[one.key])]
+    changed = [one for one in after if one.key in old and said(one) != said(old[one.key])]
     return Changes(
         tuple(one for one in after if one.key not in old),
         tuple(changed),
         tuple(_moved(before, after, {one.key for one in changed})),
         tuple(one for one in before if one.key not in new),
     )
-
-
-def _words(entry: Told) -> tuple[object, ...]:
-    return tuple(getattr(entry, name) for name in WORDS)
 
 
 def _moved(before: Sequence[T], after: Sequence[T], changed: set[UUID]) -> Iterator[T]:

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from tsunagari.encounters.views import guide, guide_edit, official, partners, sorting
+from tsunagari.encounters.views import guide, guide_edit, guide_paper, official, partners, sorting
 
 urlpatterns = [
     path("guide/", guide.guide, name="guide"),
     path("guide/books/", guide.guide_books, name="guide_books"),
     path("guide/books/<int:book_id>/", guide.guide_book, name="guide_book"),
-    path("guide/books/<int:book_id>/guide.pdf", guide.guide_pdf, name="guide_pdf"),
+    path("guide/books/<int:book_id>/guide.pdf", guide_paper.guide_pdf, name="guide_pdf"),
     path("guide/edit/", guide_edit.guide_edit, name="guide_edit"),
     path("guide/edit/discard/", guide_edit.guide_discard, name="guide_discard"),
     path("guide/edit/publish/", guide_edit.guide_publish, name="guide_publish"),

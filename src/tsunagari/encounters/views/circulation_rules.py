@@ -42,7 +42,7 @@ def circulation_rules(request: StaffRequest) -> HttpResponse:
     context = {
         "rules": lists.rules(actor, offered),
         "marks": [line for line in keeping.marks(actor) if line.readers and not line.ended],
-        "all_round": [line for line in keeping.keepings(actor) if line.circulate_all],
+        "all_round": keeping.all_round(actor),
         "form": form,
     }
     return render(request, "encounters/circulation_rules.html", context, status=422 if form.errors else 200)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -14,9 +15,9 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.errors import Conflict, DomainError
 from tsunagari.base.pages import go, render
 from tsunagari.base.seen import seen
-from tsunagari.encounters import access
+from tsunagari.encounters import access, rules
 from tsunagari.encounters.forms.guide import EntryForm, PublishForm
-from tsunagari.encounters.models import GuideBook, GuideEntry
+from tsunagari.encounters.models import GuideBook, GuideEntry, Partner
 from tsunagari.encounters.operations import guide as operations
 from tsunagari.encounters.queries import guide as queries
 from tsunagari.encounters.queries import keeping
@@ -37,16 +38,38 @@ def guide_edit(request: StaffRequest) -> HttpResponse:
             operations.begin(actor=request.actor)
         return go(request, reverse("guide_edit"))
     draft = queries.draft(request.actor)
-    found = queries.entries(draft) if draft is not None else ()
-    context = {
-        "draft": draft,
-        "chapters": queries.chapters(found),
-        "book": queries.in_force(request.actor),
-        "changes": queries.changed_by(draft) if draft is not None else None,
-        "concerns": keeping.concerns(request.actor).words,
-        "count": len(found),
-    }
+    context: dict[str, Any] = {"draft": draft, "book": queries.in_force(request.actor)}
+    if draft is not None:
+        context |= _shown(request, draft)
     return render(request, "encounters/guide_edit.html", context)
+
+
+def _shown(request: StaffRequest, draft: GuideBook) -> dict[str, Any]:
+    """A page of the draft: all categories, or those with entries on it where they are too many for one."""
+    asked, counts = request.GET.get("category", ""), queries.counted(draft)
+    category = int(asked) if asked.isdecimal() and int(asked) in rules.CATEGORY else None
+    rows = GuideEntry.objects.filter(book=draft).order_by("category", "position", "pk")
+    if category is not None:
+        rows = rows.filter(category=category)
+    total = sum(counts.values()) if category is None else counts.get(category, 0)
+    page = Paginator(range(total), queries.PAGE).get_page(request.GET.get("page"))
+    start = max(page.start_index() - 1, 0)
+    chapters = queries.chapters(queries.read(draft, rows[start : start + queries.PAGE]))
+    if category is not None or page.paginator.num_pages > 1:
+        chapters = [one for one in chapters if one.entries or one.category.code == category]
+    first, last = queries.ends(draft) if page.paginator.num_pages > 1 else queries.ends_of(chapters)
+    return {
+        "page": page,
+        "chapters": [(one, counts.get(one.category.code, 0)) for one in chapters],
+        "counts": [(one, counts.get(one.code, 0)) for one in rules.CATEGORIES],
+        "category": category,
+        "first": first,
+        "last": last,
+        "changes": queries.changed_by(draft),
+        "concerns": keeping.concerns(request.actor).words,
+        "count": sum(counts.values()),
+        "many": sum(counts.values()) > queries.PAGE,
+    }
 
 
 @allow(access.MANAGE_GUIDE)
@@ -96,15 +119,17 @@ def guide_entry_move(request: StaffRequest, guide_entry_id: int) -> HttpResponse
     """One place up or down."""
     found = _entry(request, guide_entry_id)
     operations.move_entry(found, actor=request.actor, up="up" in request.POST)
-    return go(request, f"{reverse('guide_edit')}#c{found.category}")
+    where = f"?{request.GET.urlencode()}" if request.GET else ""
+    return go(request, f"{reverse('guide_edit')}{where}#e{found.pk}")
 
 
 @allow(access.MANAGE_GUIDE)
 def guide_publish(request: StaffRequest) -> HttpResponse:
     """What would change, and putting it in force."""
     draft = _draft(request)
-    found = queries.entries(draft)
+    found = queries.lines(draft)
     stamp = queries.stamp(found)
+    named = GuideEntry.objects.filter(book=draft, partner__isnull=False)
     form = PublishForm(request.POST or None)
     if form.is_valid():
         try:
@@ -119,8 +144,8 @@ def guide_publish(request: StaffRequest) -> HttpResponse:
         "stamp": stamp,
         "changes": queries.changed_by(draft),
         "count": len(found),
-        "silent": [one for one in found if one.partner is not None and not one.partner.phone],
-        "ended": [one for one in found if one.partner is not None and one.partner.ended],
+        "silent": named.filter(partner__phone="").exists(),
+        "ended": named.filter(partner__ended_on__isnull=False).exists(),
     }
     return form_page(request, "encounters/guide_publish.html", form, **context)
 
@@ -149,9 +174,28 @@ def _entry(request: StaffRequest, pk: int) -> GuideEntry:
 
 
 def _entry_form(request: StaffRequest, begun: dict[str, Any], former: GuideEntry | None = None) -> EntryForm:
-    kinds, ended = queries.partners(request.actor)
-    offered = [(kind.label, [(one.pk, one.name) for one in kind.partners]) for kind in kinds]
-    if kept := [(one.pk, one.name) for one in ended if former is not None and one.pk == former.partner_id]:
-        offered.append(("終わりになった連携先", kept))
+    """The form as posted. Where partners are only looked for, what was typed stands in it and nothing is checked."""
+    looking = request.method == "POST" and "look" in request.POST
+    text = request.POST.get("find", "").strip()[:80] if looking else ""
+    chosen = request.POST.get("partner", "") if request.method == "POST" else str(begun.get("partner") or "")
+    kinds, more = queries.offered_partners(
+        request.actor, text, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else None
+    )
+    kept = former.partner_id if former is not None else None
+    offered = [
+        (
+            kind.label,
+            [(one.pk, _named(one)) for one in kind.partners if one.ended_on is None or one.pk == kept],
+        )
+        for kind in kinds
+    ]
     words = keeping.concerns(request.actor).words
-    return EntryForm(request.POST or None, initial=begun, concerns=words, partners=offered)
+    typed = {name: request.POST.get(name, "") for name in EntryForm.base_fields} if looking else {}
+    data = None if looking else request.POST or None
+    form = EntryForm(data, initial=begun | typed, concerns=words, partners=offered)
+    form.find, form.more = text, more or bool(text)
+    return form
+
+
+def _named(partner: Partner) -> str:
+    return f"{partner.name}（終わりになりました）" if partner.ended_on is not None else partner.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
@@ -20,17 +21,22 @@ from tsunagari.encounters.forms.keeping import ConcernsForm, MarkForm, SnippetEd
 from tsunagari.encounters.models import RecordMark, Snippet
 from tsunagari.encounters.operations import keeping as operations
 from tsunagari.encounters.queries import keeping as queries
+from tsunagari.encounters.rules.keeping import MOST_SNIPPETS
 from tsunagari.places.models import Agency
+
+SHOWN = 50
 
 
 @allow(access.READ_KEEPING)
 def keeping(request: StaffRequest) -> HttpResponse:
     """How records are kept here: style, marks with what follows, words, texts."""
+    page = Paginator(queries.agencies(request.actor), SHOWN).get_page(request.GET.get("page"))
     context = {
-        "lines": queries.keepings(request.actor),
+        "page": page,
+        "lines": queries.keepings(request.actor, page),
         "marks": queries.marks(request.actor),
         "concerns": queries.concerns(request.actor),
-        "snippets": queries.snippets(request.actor),
+        "snippets": queries.snippets(request.actor)[:MOST_SNIPPETS],
         "may_manage": request.actor.may(access.MANAGE_KEEPING),
         "may_mark": request.actor.may(access.MANAGE_MARKS),
     }
@@ -41,8 +47,8 @@ def keeping(request: StaffRequest) -> HttpResponse:
 def keeping_style(request: StaffRequest, agency_id: int) -> HttpResponse:
     """Choose an agency's style."""
     agency = seen(Agency, request.actor, pk=agency_id)
-    line = next((one for one in queries.keepings(request.actor) if one.agency_id == agency.pk), None)
-    begun = {} if line is None else {name: getattr(line, name) for name in StyleForm.base_fields}
+    [line] = queries.keepings(request.actor, [agency])
+    begun = {name: getattr(line, name) for name in StyleForm.base_fields}
     form = StyleForm(request.POST or None, initial=begun)
     if form.is_valid():
         try:
@@ -126,7 +132,8 @@ def snippets(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "定型文を足しました。")
             return go(request, reverse("snippets"))
-    return _page(request, "encounters/snippets.html", form, snippets=queries.snippets(request.actor))
+    page = Paginator(queries.snippets(request.actor), SHOWN).get_page(request.GET.get("page"))
+    return _page(request, "encounters/snippets.html", form, page=page)
 
 
 @allow(access.MANAGE_KEEPING)
