@@ -112,12 +112,13 @@ def tables(ground: Ground) -> None:
 
 
 def _reports(ground: Ground) -> None:
-    """Every month all six items; one agency a report a day, one tells at once whom it turned to, one not of people."""
+    """Every month all six items; one agency a report a day, two tell at once whom they turned to, one not of people."""
     rules.ask(None, Asked(_ASKED, False, 5), actor=ground.officer, expected_version=0)
     if ground.plan is not TSUNAGARI:
         return
     own = {
         DAILY: Asked(_ASKED, True, 5),
+        "aoba": Asked(_ASKED | {"6": AT_ONCE}, False, 5),
         "nijiiro": Asked(_ASKED | {"6": AT_ONCE}, False, 10),
         "daigaku": Asked(_ASKED | {"3": NOT_ASKED, "4": NOT_ASKED}, False, 5),
     }

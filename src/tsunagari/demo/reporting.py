@@ -1,4 +1,4 @@
-"""日報 and 月報 of the last year: submitted and received, one late, one sent back, one amended."""
+"""日報 and 月報 of the last year: submitted and received, one late, one sent back, one amended; what is told at once."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from tsunagari.base.japanese.ages import add_months
 from tsunagari.demo.agreed import DAILY
 from tsunagari.demo.ground import Ground
 from tsunagari.demo.towns import TSUNAGARI
+from tsunagari.encounters.models import Consultation
 from tsunagari.encounters.operations import records
 from tsunagari.encounters.rules import RecordInput
 from tsunagari.reports.models import Report
 from tsunagari.reports.operations import comments, making
+from tsunagari.reports.operations.sharing import share
+from tsunagari.reports.queries.asking import Rules
+from tsunagari.reports.queries.sharing import of_period
 from tsunagari.reports.rules import day_of, month_of
 
 MONTHS = 12
 #: days of daily reports
 DAYS = 14
+#: days ago between which everything that is to be told at once was ticked off
+SHARES_FROM, SHARES_UNTIL = 45, 5
 SUBMITS_ON, RECEIVES_ON, WRITES_LATE_ON, AMENDS_ON = 3, 4, 8, 9
 LATE, SENT_BACK, AMENDED = "daigaku", "nijiiro", "midori"
 NOTES = (
@@ -59,6 +65,8 @@ class Reporting:
             opens = day.weekday() < 5 and self.ground.today - timedelta(days=DAYS) <= day < self.ground.today
             if opens:
                 self._day(day)
+            if SHARES_UNTIL <= (self.ground.today - day).days <= SHARES_FROM:
+                self._share(day)
 
     # months ------------------------------------------------------------------------------------------------------
     def _month(self, month: date, day: date) -> None:
@@ -128,6 +136,17 @@ class Reporting:
             making.submit(newer, actor=maker, expected_version=newer.version)
             said = "訂正版を出しました。よろしくお願いします。"
             comments.comment(newer, said, actor=maker, key=self.ground.key("report comment"))
+
+    def _share(self, day: date) -> None:
+        """In the evening who leads an agency ticks off what the city was told of that day; the newest still wait."""
+        asked = Rules(self.ground.municipality_id)
+        for key in self._agencies():
+            maker, agency = self._maker(key), self.ground.agencies[key]
+            assert maker is not None
+            with clock.stopped_at(clock.at(day, 17, 20)):
+                waiting = of_period(maker, agency.pk, asked.asked(agency.pk, day), day, day).waiting
+                for line in reversed(waiting):
+                    share(Consultation.objects.get(pk=line.id), actor=maker)
 
     # days --------------------------------------------------------------------------------------------------------
     def _day(self, day: date) -> None:

@@ -38,8 +38,9 @@ from tsunagari.encounters.models import (
 from tsunagari.encounters.queries.circulation import open_count
 from tsunagari.encounters.queries.searching import Wanted, search
 from tsunagari.places.models import Municipality
-from tsunagari.reports.models import Report, ReportComment
+from tsunagari.reports.models import Report, ReportComment, SharedRecord
 from tsunagari.reports.queries.asking import asked_by_agency
+from tsunagari.reports.queries.sharing import of_today
 from tsunagari.reports.rules import from_json, month_of
 from tsunagari.reports.rules.sections import named_cells
 
@@ -68,6 +69,14 @@ def test_each_style_is_kept_somewhere_and_one_agency_marks_all_its_records(shown
     assert Counter(own.values_list("mark__symbol", flat=True)).keys() == {"●", "○"}
     assert Consultation.objects.filter(mark__symbol="別紙").exists()
     assert Snippet.objects.values("agency").distinct().count() > 1
+
+
+def test_the_city_was_told_of_some_records_and_of_others_it_is_still_to_be(shown: Municipality) -> None:
+    manager = actor_at("kanchou")
+    assert of_today(manager, TODAY).waiting
+    told = SharedRecord.objects.filter(agency=manager.agency_id, undone_at__isnull=True)
+    assert told.exists()
+    assert {one.shared_by_name for one in told} == {manager.name}
 
 
 def test_worry_follows_from_what_is_talked_about(shown: Municipality) -> None:
