@@ -52,7 +52,7 @@ def allow(
             with tenancy.planned_once() if busy else nullcontext():
                 return keeper(request, action, lambda: view(request, *args, **kwargs), quiet=quiet)
 
-        door.door = action  # type: ignore[attr-defined]
+        door.door, door.busy = action, busy  # type: ignore[attr-defined]
         return door
 
     return guard
