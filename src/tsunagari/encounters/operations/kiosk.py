@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from tsunagari.accounts.models import Device
 from tsunagari.accounts.operations import devices
@@ -239,7 +239,8 @@ def receive(readings: Iterable[Reading], *, actor: Actor, device: Device) -> lis
     if not readings:
         return []
     devices.hold(device)  # before any family, as a number typed at the same tablet does
-    door.lock_all(actor.municipality_id, [read_card(one.text).value for one in readings if one.text])
+    cards = [read_card(one.text) for one in readings if one.text]
+    door.lock_all(actor.municipality_id, [card.value for card in cards if card.kind is not None])
     return [_received(one, actor=actor, device=device) for one in readings]
 
 
@@ -254,7 +255,7 @@ def _received(reading: Reading, *, actor: Actor, device: Device) -> Receipt:
     try:
         with transaction.atomic():
             receipt = read(reading, actor=actor, device=device)
-    except (DomainError, IntegrityError):
+    except (DomainError, IntegrityError, DataError):  # one that cannot be kept must not hold up those behind it
         receipt = Receipt("refused")
     if receipt.state in NOT_COUNTED:
         reason = receipt.state if receipt.state in {"unknown", "stopped"} else "refused"
