@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from tsunagari.config import database, preparing
+from tsunagari.config import database, migrating, preparing, running
+from tsunagari.config.commands import demo
 from tsunagari.config.embedded import EmbeddedServer
 from tsunagari.config.pgbinaries import DatabaseSetupError
+from tsunagari.demo import build
 
 FORBIDDEN = [
     "CREATE TABLE public.mine (id int)",
@@ -137,3 +140,28 @@ def test_the_demo_takes_only_a_new_database_or_its_own(prepared: EmbeddedServer)
     assert preparing.has_tables(database.owner_login())
     preparing.claim_for_demo(reset=True)
     assert not preparing.has_tables(database.owner_login())
+
+
+def test_statistics_are_of_the_tables_as_they_stand(prepared: EmbeddedServer) -> None:
+    known = "SELECT reltuples FROM pg_class WHERE relname = 'families'"
+    columns = "SELECT attname, n_distinct FROM pg_stats WHERE tablename = 'families' ORDER BY attname"
+    with psycopg.connect(database.owner_url(), autocommit=True) as owner:
+        assert owner.execute(known).fetchone() == (-1,)  # nobody looked; two rows are too few for autovacuum
+        preparing.gather_statistics()
+        assert owner.execute(known).fetchone() == (2,)
+        assert owner.execute(columns).fetchall() == [("name", -1), ("town", -1)]
+        owner.execute("INSERT INTO families SELECT 'a', '青木' FROM generate_series(1, 30)")
+        preparing.gather_statistics()
+        assert owner.execute(known).fetchone() == (32,)
+        assert dict(owner.execute(columns).fetchall())["town"] == 2
+
+
+def test_the_demo_gathers_them_while_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(preparing, "claim_for_demo", lambda *, reset: None)
+    monkeypatch.setattr(migrating, "migrate_apart", lambda: None)
+    monkeypatch.setattr(running, "django_ready", lambda role, *, demo: nullcontext())
+    monkeypatch.setattr(build, "state", lambda: "none")
+    monkeypatch.setattr(build, "build_if_missing", lambda *, folder, settle: asked.append(settle))
+    assert "tsunagari-demo" in demo._town(reset=False)
+    assert asked == [preparing.gather_statistics]

@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.db.models import Max
 
 from tests.demo.digesting import digest
 from tests.makers import scope
 from tsunagari.demo import build
 from tsunagari.demo.towns import TSUNAGARI
+from tsunagari.encounters.models import Visit
 from tsunagari.places.models import Municipality
 
 TODAY = date(2026, 11, 20)
@@ -29,10 +31,24 @@ def earlier(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture(scope="package")
-def built(earlier: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[build.Report]]:
+def settled() -> list[tuple[str, date | None]]:
+    """Where `built` stopped for statistics: the town's code, and the last day on which anybody had come there."""
+    return []
+
+
+@pytest.fixture(scope="package")
+def built(
+    earlier: str, settled: list[tuple[str, date | None]], django_db_blocker: pytest.FixtureRequest
+) -> Iterator[list[build.Report]]:
     """Both towns, rolled back after the last test of this folder."""
+
+    def settle() -> None:
+        town = Municipality.objects.latest("pk")
+        with scope(town):
+            settled.append((town.code, Visit.objects.aggregate(day=Max("visited_on"))["day"]))
+
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        yield build.build(today=TODAY, scale=SCALE)
+        yield build.build(today=TODAY, scale=SCALE, settle=settle)
         transaction.set_rollback(True)
 
 

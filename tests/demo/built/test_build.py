@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,16 @@ def written_twice() -> Iterator[tuple[str, ...]]:
     names[twice.NICKNAME] = twice.NICKNAME_OF
     for one, other in twice.same():
         yield tuple(sorted((names[one], names[other])))
+
+
+def test_it_stops_for_statistics_when_tables_have_grown(
+    in_built: list[build.Report], settled: list[tuple[str, date | None]]
+) -> None:
+    spans = list(build.chunks(start_of(TODAY), TODAY))
+    expected = [(plan.code, spans[number - 1]) for plan in TOWNS for number in (1, 3, 7)]
+    assert [code for code, _ in settled] == [code for code, _ in expected]
+    for (_, day), (_, span) in zip(settled, expected, strict=True):
+        assert day in span[-14:]  # nobody comes on holidays
 
 
 def test_the_towns_are_whole_and_marked(built: object, django_db_blocker: pytest.FixtureRequest) -> None:
