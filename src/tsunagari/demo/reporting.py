@@ -25,7 +25,7 @@ MONTHS = 12
 #: days of daily reports
 DAYS = 14
 #: days ago between which everything that is to be told at once was ticked off
-SHARES_FROM, SHARES_UNTIL = 45, 5
+SHARES_FROM, SHARES_UNTIL = 62, 5
 SUBMITS_ON, RECEIVES_ON, WRITES_LATE_ON, AMENDS_ON = 3, 4, 8, 9
 LATE, SENT_BACK, AMENDED = "daigaku", "nijiiro", "midori"
 NOTES = (
