@@ -22,7 +22,7 @@ from tsunagari.encounters.rules import Counts
 
 TEMPLATE = "encounters/paper/roster.typ"
 UNWRITTEN = "（名前は書きません）"  # a protected family on paper
-LINES_SHOWN = 200  # on one page of the screen
+LINES_SHOWN = 100  # on one page of the screen
 LINES_LEFT = 5  # to write on, under the families of a day
 LINES_BLANK = 25  # what fills a sheet
 EARLIEST, FURTHEST_AHEAD = date(1900, 1, 1), timedelta(days=366)  # a day beyond is a slip
