@@ -99,3 +99,19 @@ def test_pages_are_drawn_by_functions(
         walked.clear()
         assert client.get(url).status_code == 200
         assert len(walked) <= most, walked
+
+
+@pytest.mark.parametrize(
+    ("role", "most"),
+    [("counselor", 17), ("manager", 23), ("rounds", 13), ("nurse", 18), ("lead", 27), ("officer", 20)],
+)
+def test_opening_the_day_of_each_role(
+    town: Town, family: Household, client_of: ClientOf, role: str, most: int
+) -> None:
+    """Beside the counselor's 17: who reports asks what is missing (five), and what is to be told at once; the centre
+    asks for other agencies' records, who receives reports for those that wait and are late (three)."""
+    client = client_of(town.actors[role])
+    client.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/").status_code == 200
+    assert len(asked) <= most, "\n".join(query["sql"][:200] for query in asked.captured_queries)

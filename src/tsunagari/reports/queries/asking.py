@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -40,12 +41,17 @@ class Asking:
 
 
 class Rules:
-    """A town's rules through time. One query."""
+    """A town's rules through time. One query, when something is asked of them."""
 
     def __init__(self, municipality_id: int) -> None:
-        self._rows: dict[int | None, list[ReportingRule]] = {}
-        for row in ReportingRule.objects.filter(municipality=municipality_id).order_by("starts_on"):
-            self._rows.setdefault(row.agency_id, []).append(row)
+        self._municipality_id = municipality_id
+
+    @cached_property
+    def _rows(self) -> dict[int | None, list[ReportingRule]]:
+        found: dict[int | None, list[ReportingRule]] = {}
+        for row in ReportingRule.objects.filter(municipality=self._municipality_id).order_by("starts_on"):
+            found.setdefault(row.agency_id, []).append(row)
+        return found
 
     def newest(self, agency_id: int | None) -> ReportingRule | None:
         """The one that is changed next: it may begin in months to come."""

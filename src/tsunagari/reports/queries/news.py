@@ -10,6 +10,7 @@ from tsunagari.base.actor import Actor
 from tsunagari.base.news import News
 from tsunagari.reports import access
 from tsunagari.reports.queries import reports
+from tsunagari.reports.queries.asking import Rules
 from tsunagari.reports.queries.reports import Slot
 
 MOST = 3
@@ -18,13 +19,14 @@ MOST = 3
 def reports_waiting(actor: Actor) -> list[News]:
     """The own agency's months that are over and not handed in; for those who receive, how many wait and are late. One
     statement where all is handed in; for the city at most seven, whatever there is."""
-    return [*_own(actor), *_of_town(actor)]
+    rules = Rules(actor.municipality_id)
+    return [*_own(actor, rules), *_of_town(actor, rules)]
 
 
-def _own(actor: Actor) -> Iterator[News]:
+def _own(actor: Actor, rules: Rules) -> Iterator[News]:
     if not actor.may(access.SUBMIT):
         return
-    missing = reports.own_missing(actor)
+    missing = reports.own_missing(actor, rules)
     for slot in missing[:MOST]:
         made = slot.report is not None
         url = reverse("report", args=[slot.report.pk]) if slot.report is not None else reverse("reports")
@@ -43,10 +45,10 @@ def _how(slot: Slot, *, made: bool) -> str:
     )
 
 
-def _of_town(actor: Actor) -> Iterator[News]:
+def _of_town(actor: Actor, rules: Rules) -> Iterator[News]:
     if not actor.may(access.RECEIVE):
         return
     if waiting := reports.waiting(actor).count():
         yield News("報告", "受け取りを待つ報告", f"{waiting}件あります", reverse("report_city"))
-    if late := len(reports.late(actor)):
+    if late := len(reports.late(actor, rules)):
         yield News("報告", "おくれている月報", f"{late}件あります", reverse("report_late"))

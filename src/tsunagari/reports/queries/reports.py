@@ -132,12 +132,12 @@ def _slot(agency: Agency, period: Period, asked: Asked, report: Report | None, i
     return Slot(agency, period, due, report, (handed_in - due).days, expected)
 
 
-def late(actor: Actor) -> list[Slot]:
+def late(actor: Actor, rules: Rules | None = None) -> list[Slot]:
     """Monthly reports of the last twelve months that are due and not handed in, the latest first. At most six
     statements, three where all is handed in."""
+    rules = rules or Rules(actor.municipality_id)
     months = _last_year()
     sent = set(_monthly(actor, months).filter(state__in=SENT).values_list("agency_id", "starts_on"))
-    rules = Rules(actor.municipality_id)
     began = began_on(actor.municipality_id, None, rules)
     missing = [
         (pk, month)
@@ -175,27 +175,38 @@ def waiting(actor: Actor) -> ReportQuerySet:
     return rows.defer("figures").select_related("agency").order_by("submitted_at", "pk")
 
 
-def own_missing(actor: Actor) -> list[Slot]:
+def own_missing(actor: Actor, rules: Rules) -> list[Slot]:
     """The own agency's months of the last year that are over and not handed in, the newest first. One statement when
-    there is none, else six."""
+    there is none, else at most five."""
     if actor.agency_id is None:
         return []
-    months = _last_year()
-    own = _monthly(actor, months).filter(agency_id=actor.agency_id, state__in=SENT)
-    sent = set(own.values_list("starts_on", flat=True))
-    if all(one.first in sent for one in months):
+    periods = _year_back()
+    reports = _reports_of(actor, actor.agency_id, periods)
+    sent = {report.starts_on for report in reports.values() if report.state in SENT}
+    if all(one.first in sent for one in periods[1:]):
         return []
-    slots = own_months(actor, Agency.objects.visible_to(actor).get(pk=actor.agency_id))
+    agency = Agency.objects.visible_to(actor).get(pk=actor.agency_id)
+    slots = _months_of(agency, periods, reports, rules)
     return [one for one in slots if one.expected and one.state not in (*SENT, "none")]
 
 
 def own_months(actor: Actor, agency: Agency) -> list[Slot]:
     """The agency's months, this one first, back for a year."""
+    periods = _year_back()
+    reports = _reports_of(actor, agency.pk, periods)
+    return _months_of(agency, periods, reports, Rules(actor.municipality_id))
+
+
+def _year_back() -> list[Period]:
     first = clock.today().replace(day=1)
-    rules = Rules(actor.municipality_id)
-    began = began_on(actor.municipality_id, [agency.pk], rules).get(agency.pk)
-    periods = [month_of(add_months(first, -number)) for number in range(MONTHS)]
-    return _own(actor, agency, periods, rules, lambda one, asked: began is not None and began <= one.last)
+    return [month_of(add_months(first, -number)) for number in range(MONTHS)]
+
+
+def _months_of(
+    agency: Agency, periods: list[Period], reports: dict[tuple[int | None, date], Report], rules: Rules
+) -> list[Slot]:
+    began = began_on(agency.municipality_id, [agency.pk], rules).get(agency.pk)
+    return _slots(agency, periods, reports, rules, lambda one, asked: began is not None and began <= one.last)
 
 
 def own_days(actor: Actor, agency: Agency) -> list[Slot]:
@@ -208,21 +219,26 @@ def own_days(actor: Actor, agency: Agency) -> list[Slot]:
         "last": periods[0].last,
     }
     written = {day for (day,) in read(_WRITTEN_ON, given | {"from": clock.at(periods[-1].first)})}
+    reports = _reports_of(actor, agency.pk, periods)
     rules = Rules(actor.municipality_id)
-    return _own(actor, agency, periods, rules, lambda one, asked: asked.daily and one.first in written)
+    return _slots(agency, periods, reports, rules, lambda one, asked: asked.daily and one.first in written)
 
 
-def _own(
-    actor: Actor,
+def _reports_of(actor: Actor, agency_id: int, periods: list[Period]) -> dict[tuple[int | None, date], Report]:
+    """The agency's newest reports since the last of the periods."""
+    rows = Report.objects.visible_to(actor).filter(
+        agency_id=agency_id, kind=periods[0].kind, starts_on__gte=periods[-1].first
+    )
+    return newest(rows.defer("figures"))
+
+
+def _slots(
     agency: Agency,
     periods: list[Period],
+    reports: dict[tuple[int | None, date], Report],
     rules: Rules,
     is_due: Callable[[Period, Asked], bool],
 ) -> list[Slot]:
-    rows = Report.objects.visible_to(actor).filter(
-        agency=agency, kind=periods[0].kind, starts_on__gte=periods[-1].first
-    )
-    reports = newest(rows.defer("figures"))
     slots = []
     for one in periods:
         asked = rules.asked(agency.pk, one.last)
