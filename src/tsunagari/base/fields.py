@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tsunagari.base import clock
-from tsunagari.base.japanese.dates import DateError, parse_date
+from tsunagari.base.japanese.dates import DateError, parse_cell_date
 
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
 _WIDE |= {ord(wide): plain for wide, plain in zip("＃＋＊．＿", "#+*._", strict=True)}
@@ -20,16 +20,17 @@ _HYPHEN = re.compile("(?<=[0-9A-Za-z])[\u2010-\u2015\u2212\u30fc\uff0d\uff70](?=
 
 
 class DayField(forms.DateField):
-    """A day: as browsers send it, or typed in any width, western or 和暦."""
+    """A day: as browsers send it, or typed in any width, western or 和暦. Of the years that `parse_date` takes."""
 
     def to_python(self, value: Any) -> date | None:
         try:
-            return super().to_python(value)
+            sent: date | str | None = super().to_python(value)
         except ValidationError:
-            try:
-                return parse_date(str(value), today=clock.today())
-            except DateError:
-                raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            sent = str(value)
+        try:
+            return parse_cell_date(sent, today=clock.today()) if sent else None
+        except DateError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class ClockField(forms.TimeField):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from tsunagari.base.errors import DomainError, Forbidden, error_page, forbidden
+from tsunagari.base.errors import DomainError, Forbidden, bad_request, error_page, forbidden
 
 
 class PeopleErrors:
@@ -16,7 +16,7 @@ class PeopleErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = bad_request(request) if _unheard_of(request) else self.get_response(request)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -33,3 +33,8 @@ class PeopleErrors:
         if isinstance(exception, Forbidden):
             return forbidden(request, exception)
         return None
+
+
+def _unheard_of(request: HttpRequest) -> bool:
+    """Whether the address holds a NUL: no database keeps one, and nobody types it."""
+    return "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
