@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 from tests.makers import Town
 
+from tsunagari.accounts.models import Membership, User
 from tsunagari.audit import operations as audit
 from tsunagari.audit.models import Entry
 from tsunagari.base import clock, tenancy
@@ -117,3 +119,54 @@ def test_an_argument_that_would_be_written_into_the_statement_is_refused(db: Non
     for wrong, given in ((cut, 3), (two, [1, 2])):
         with pytest.raises(TypeError):
             wrong(given)  # type: ignore[operator]
+
+
+def _kinds(agency: int) -> list[QuerySet[Any, Any]]:
+    """One agency in every shape that a prepared queryset may give: joined, in part, with more, as plain rows."""
+    rows = Agency.objects.filter(pk=agency)
+    periods = AgencyPeriod.objects.filter(agency=agency).order_by("pk")
+    return [
+        rows,
+        rows.select_related("municipality"),
+        rows.only("name"),
+        rows.defer("name").annotate(twice=F("pk") * 2),
+        periods.select_related("agency__municipality"),
+        periods.only("name", "agency__name").select_related("agency"),
+        Membership.objects.select_related("user", "agency__municipality").order_by("pk"),  # some at no agency
+        User.objects.filter(memberships__agency=agency).order_by("pk"),
+        rows.values("pk", "name", town=F("municipality__name")),
+        rows.values_list("name", "pk"),
+        rows.values_list("name", flat=True),
+        rows.annotate(twice=F("pk") * 2).values_list("twice", "name", named=True),
+    ]
+
+
+def _seen(row: Any) -> Any:
+    """Everything an instance holds, with what is joined to it."""
+    if not isinstance(row, Model):
+        return type(row).__name__, row
+    held = {name: value for name, value in vars(row).items() if name != "_state"}
+    joined = {name: other and _seen(other) for name, other in row._state.fields_cache.items()}
+    return type(row), held, joined, row._state.adding, row._state.db
+
+
+@pytest.mark.parametrize("kind", range(12))
+def test_rows_are_what_the_plain_queryset_gives(in_town: Town, kind: int) -> None:
+    @prepared
+    def rows(agency: int) -> QuerySet[Any, Any]:
+        return _kinds(agency)[kind]
+
+    found = rows(in_town.aoba.pk)
+    assert [_seen(row) for row in found] == [_seen(row) for row in _kinds(in_town.aoba.pk)[kind]]
+    assert found
+    if kind == 2:
+        assert found[0].identifier == in_town.aoba.identifier  # read when asked for
+
+
+def test_an_order_by_what_is_not_read_is_refused(db: None) -> None:
+    @prepared
+    def names() -> QuerySet[Agency, Any]:
+        return Agency.objects.values_list("name", flat=True).distinct().order_by("pk")
+
+    with pytest.raises(TypeError, match="names"):
+        names()

@@ -17,8 +17,7 @@ Lists are compared by `field__any_of=ids`.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -26,10 +25,11 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.models import Field, ForeignKey, Lookup, QuerySet
 
 from tsunagari.base.actor import Actor
+from tsunagari.base.instances import maker
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -76,40 +76,36 @@ class AnyOf(_Lookup):
 class _Plan:
     """What one form of the arguments became. `slots` holds, for each parameter, which value it takes, or None."""
 
-    queryset: QuerySet[Any, Any]
-    compiler: Any
+    alias: str
     sql: str
     params: tuple[Any, ...]
     slots: tuple[int | None, ...]
-    converters: dict[Any, Any]
+    converters: tuple[Any, ...]
+    make: Callable[[Iterable[Sequence[Any]], str], list[Any]]
 
     def run(self, values: Sequence[Any]) -> list[Any]:
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]
+        connection = connections[self.alias]
         params = tuple(
             given if slot is None else _like(given, values[slot])
             for given, slot in zip(self.params, self.slots, strict=True)
         )
-        compiler.as_sql = lambda: (self.sql, params)
-        compiler.get_converters = lambda expressions: self.converters
-        iterable: Any = self.queryset._iterable_class
-        return list(iterable(_Asked(self.queryset, compiler)))
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows: Iterable[Sequence[Any]] = cursor.fetchall()
+        if self.converters:
+            rows = _converted(rows, self.converters, connection)
+        return self.make(rows, self.alias)
 
 
-class _Asked:
-    """Stands where Django's row iterables expect a queryset and its query."""
-
-    def __init__(self, queryset: QuerySet[Any, Any], compiler: Any) -> None:
-        self.db, self.model = queryset.db, queryset.model
-        self._known_related_objects: dict[Any, Any] = {}
-        self._fields = getattr(queryset, "_fields", None)
-        self.query, self._compiler, self._real = self, compiler, queryset.query
-
-    def get_compiler(self, using: str = DEFAULT_DB_ALIAS) -> Any:
-        return self._compiler
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
+def _converted(
+    rows: Iterable[Sequence[Any]], converters: tuple[Any, ...], connection: Any
+) -> Iterator[list[Any]]:
+    """Values as their fields want them, where those have a say (`from_db_value`)."""
+    for row in map(list, rows):
+        for place, (steps, expression) in converters:
+            for step in steps:
+                row[place] = step(row[place], expression, connection)
+        yield row
 
 
 class Prepared(Generic[P, Row]):
@@ -156,9 +152,13 @@ class Prepared(Generic[P, Row]):
         except EmptyResultSet:
             return None
         slots = tuple(_slot(param, marks) for param in params)
+        if compiler.has_extra_select:
+            raise TypeError(f"{self._build.__qualname__} is ordered by a column that it does not read.")
         _refuse_strays(self._build.__qualname__, sql, params, slots)
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
-        return _Plan(queryset, compiler, sql, tuple(params), slots, compiler.get_converters(columns))
+        converters = tuple(compiler.get_converters(columns).items())
+        make = maker(queryset, compiler)
+        return _Plan(queryset.db, sql, tuple(params), slots, converters, make)
 
 
 prepared = Prepared
