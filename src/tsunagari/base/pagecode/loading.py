@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms.renderers import BaseRenderer, EngineMixin
-from django.template import Origin, Template
+from django.http import HttpRequest
+from django.template import Context, Origin, Template
 from django.template.backends.django import DjangoTemplates
 from django.template.loaders import cached
 
-from tsunagari.base.pagecode.nodes import write
+from tsunagari.base.pagecode.nodes import rendered, write
 
 _PLACES = ("django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader")
 
@@ -39,3 +40,11 @@ class Fields(EngineMixin, BaseRenderer):
     """Django's form fields, drawn by such templates."""
 
     backend = _Widgets
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """A record's form has some sixty widgets: what is set up for a page is not set up for each."""
+        found: Any = self.get_template(template_name)
+        template: Template = found.template
+        inner = Context(context)
+        inner.template = template
+        return rendered(template, inner).strip()
