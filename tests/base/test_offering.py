@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django import forms
 
-from tsunagari.base.offering import field_of, offer, offered
+from tsunagari.base.offering import field_of, offer, offered, shares_choices
 
 
 class _Form(forms.Form):
@@ -27,3 +27,21 @@ def test_a_field_of_another_kind_is_not_taken_for_one() -> None:
         offer(_Form(), "note", [])
     with pytest.raises(KeyError):
         field_of(_Form(), "nothing", forms.CharField)
+
+
+@shares_choices
+class _Sharing(forms.Form):
+    colour = forms.ChoiceField(
+        label="色", choices=[("r", "赤"), ("組", [("b", "青")])], widget=forms.RadioSelect
+    )
+
+
+def test_declared_choices_are_made_once_and_change_for_no_other_form() -> None:
+    first, second = _Sharing({"colour": "b"}), _Sharing({"colour": "g"})
+    assert field_of(first, "colour", forms.ChoiceField).choices is _Sharing.base_fields["colour"].choices
+    offer(second, "colour", [("g", "緑")])
+    assert first.is_valid()
+    assert second.is_valid()
+    assert offered(_Sharing(), "colour") == [("r", "赤"), ("組", [("b", "青")])]
+    assert "赤" in str(_Sharing()["colour"])
+    assert "緑" not in str(first["colour"])

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, ChoiceField, Field, ModelChoiceField
+from django.utils.choices import BaseChoiceIterator
 
 F = TypeVar("F", bound=Field)
 M = TypeVar("M", bound=Model)
+Form = TypeVar("Form", bound=BaseForm)
+
+
+class _Declared(BaseChoiceIterator):
+    """Choices that every form of a class has: one list for all of them, which nobody changes."""
+
+    def __init__(self, choices: Iterable[Any]) -> None:
+        self._choices = tuple(choices)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._choices)
+
+    def __copy__(self) -> _Declared:
+        return self
+
+    def __deepcopy__(self, memo: object) -> _Declared:
+        return self
+
+
+def shares_choices(form: type[Form]) -> type[Form]:
+    """Let a form's class have its choices once, where Django copies them word by word for each form that is made.
+
+    What `offer` puts on a form stays that form's own.
+    """
+    for field in form.base_fields.values():  # type: ignore[attr-defined]
+        if isinstance(field, ChoiceField) and isinstance(field.choices, list):
+            field.choices = _Declared(field.choices)
+    return form
 
 
 def field_of(form: BaseForm, name: str, kind: type[F]) -> F:

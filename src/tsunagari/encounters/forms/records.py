@@ -12,7 +12,7 @@ from tsunagari.base import clock
 from tsunagari.base.japanese.ages import fiscal_year
 from tsunagari.base.japanese.dates import weekday_ja
 from tsunagari.base.japanese.eras import format_wareki
-from tsunagari.base.offering import offer, offered
+from tsunagari.base.offering import offer, offered, shares_choices
 from tsunagari.encounters.forms.visits import day_field, time_field
 from tsunagari.encounters.queries import Choices, Member, PartnerChoice, RecordFilter
 from tsunagari.encounters.rules import (
@@ -66,6 +66,7 @@ def _some(label: str) -> SomeOf:
     return SomeOf(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
+@shares_choices
 class RecordForm(forms.Form):
     """記録する. After is_valid() `record` is what to save; `reason` is asked of corrections only."""
 
