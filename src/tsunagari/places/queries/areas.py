@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
@@ -77,12 +77,45 @@ class Overlap:
     since: date
 
 
-def overlaps(actor: Actor, *, kind: str, day: date | None = None) -> list[Overlap]:
-    """Pairs of areas that overlap on `day` (today) or later, by code. One query."""
+def overlaps(
+    actor: Actor, *, kind: str, day: date | None = None, among: Sequence[Area] | None = None
+) -> list[Overlap]:
+    """Pairs of areas that overlap on `day` (today) or later, by code; with `among` those that one of these is in, for
+    which no other outlines are read than their neighbours'. One query."""
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=day or clock.today())
     rows = Area.objects.visible_to(actor).filter(lasting, kind=kind).order_by("code", "valid_from")
+    if among is not None:
+        rows = rows.filter(_near(among))
     shaped = [(area, area.polygon) for area in rows if area.polygon is not None]
-    return list(_met([area for area, _ in shaped], shapes.overlapping([shape for _, shape in shaped])))
+    found = list(_met([area for area, _ in shaped], shapes.overlapping([shape for _, shape in shaped])))
+    asked = None if among is None else {area.pk for area in among}
+    return [pair for pair in found if asked is None or {pair.one.pk, pair.other.pk} & asked]
+
+
+def _near(among: Sequence[Area]) -> Q:
+    """Areas whose bounds share more than an edge with those of one of these; the area around all of them comes first,
+    which most of a town's areas are out of."""
+    around = shapes.together(
+        shapes.Box(*(getattr(area, name) for name in shapes.BOX_COLUMNS))
+        for area in among
+        if area.min_lon is not None
+    )
+    if around is None:
+        return Q(pk__in=[])
+    beside = Area.objects.filter(
+        pk__in=[area.pk for area in among],
+        min_lon__lt=OuterRef("max_lon"),
+        max_lon__gt=OuterRef("min_lon"),
+        min_lat__lt=OuterRef("max_lat"),
+        max_lat__gt=OuterRef("min_lat"),
+    )
+    return Q(
+        Exists(beside),
+        min_lon__lt=around.max_lon,
+        max_lon__gt=around.min_lon,
+        min_lat__lt=around.max_lat,
+        max_lat__gt=around.min_lat,
+    )
 
 
 def _met(areas: list[Area], pairs: Iterator[tuple[int, int]]) -> Iterator[Overlap]:

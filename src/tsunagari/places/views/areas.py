@@ -39,7 +39,9 @@ def areas(request: StaffRequest) -> HttpResponse:
         "kind": kind,
         "kinds": Area.Kind.choices,
         "lonely": len(lonely),
-        "overlaps": queries.overlaps(request.actor, kind=kind),
+        "overlaps": queries.overlaps(
+            request.actor, kind=kind, among=shown if page.has_other_pages() else None
+        ),
         "today": clock.today(),
     }
     return render(request, "places/areas.html", context)
