@@ -12,25 +12,33 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tsunagari.base import clock
-from tsunagari.base.japanese.dates import DateError, parse_cell_date
+from tsunagari.base.japanese.dates import DateError, parse_date
+from tsunagari.base.japanese.eras import FIRST_DAY
 
+#: What lies behind it is a slip of the pen, and soon behind the end of all calendars.
+LAST_DAY = date(2199, 12, 31)
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
 _WIDE |= {ord(wide): plain for wide, plain in zip("＃＋＊．＿", "#+*._", strict=True)}
 _HYPHEN = re.compile("(?<=[0-9A-Za-z])[\u2010-\u2015\u2212\u30fc\uff0d\uff70](?=[0-9A-Za-z])")
 
 
 class DayField(forms.DateField):
-    """A day: as browsers send it, or typed in any width, western or 和暦. Of the years that `parse_date` takes."""
+    """A day from 明治 to LAST_DAY: as browsers send it, or typed in any width, western or 和暦."""
 
     def to_python(self, value: Any) -> date | None:
+        day = self._read(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def _read(self, value: Any) -> date | None:
         try:
-            sent: date | str | None = super().to_python(value)
+            return super().to_python(value)
         except ValidationError:
-            sent = str(value)
-        try:
-            return parse_cell_date(sent, today=clock.today()) if sent else None
-        except DateError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            try:
+                return parse_date(str(value), today=clock.today())
+            except DateError:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class ClockField(forms.TimeField):
