@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from pypdf import PdfReader
 
 from tests import makers
 from tests.encounters.cast import NOON, kimura, trail, write
+from tests.encounters.charting import follow, pass_to
 from tests.makers import Town
 from tsunagari.base import clock
 from tsunagari.base.actor import Actor
-from tsunagari.encounters.models import Consultation, RecordMark
+from tsunagari.encounters.models import Chart, Consultation, RecordMark
 from tsunagari.encounters.operations import keeping
 from tsunagari.encounters.queries import RecordFilter, books, records
 from tsunagari.encounters.rules import Words
@@ -169,3 +171,22 @@ def words_of(pdf: bytes) -> str:
     from io import BytesIO
 
     return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_what_is_ones_own_is_what_is_in_sight_and_of_the_agency(in_town: Town) -> None:
+    """Asked for in one condition, for the planner; the same rows as by visible_to and the agency once more."""
+    family = kimura(in_town.counselor)
+    first = write(in_town.counselor, family, consent="given")
+    chart = follow(in_town.counselor, family, first, write(in_town.colleague, family, sight="manager"))
+    pass_to(chart, in_town.counselor, in_town.midori, in_town.stranger)
+    write(in_town.nurse)
+    write(in_town.colleague, sight="manager")
+    entries, charts = Consultation.objects, Chart.objects
+    for actor in (*in_town.actors.values(), in_town.colleague, in_town.stranger):
+        own, held = Q(agency_id=actor.agency_id or 0), Q(held_by_id=actor.agency_id or 0)
+        seen = entries.visible_to(actor)
+        assert set(entries.own_of(actor)) == set(seen.filter(own))
+        assert set(entries.taken_over_by(actor)) == set(seen.filter(held).exclude(own))
+        assert set(entries.kept_by(actor)) == set(seen.filter(own | held))
+        assert set(charts.own_of(actor)) == set(charts.visible_to(actor).filter(own))
+    assert first in entries.kept_by(in_town.stranger)

@@ -42,3 +42,10 @@ class OfAgencyQuerySet(QuerySet[M]):
         if actor.scope == "agency" and actor.agency_id is not None:
             return mine.filter(agency_id=actor.agency_id)
         return mine.none()
+
+    def own_of(self, actor: Actor) -> Self:
+        """Of `visible_to` those of the own agency; none where there is none. The agency is named once: a plan made
+        without values counts a condition that stands twice as two."""
+        if actor.agency_id is None or actor.scope == "none":
+            return self.none()
+        return self.filter(municipality_id=actor.municipality_id, agency_id=actor.agency_id)

@@ -17,7 +17,13 @@ class ChartQuerySet(models.QuerySet["Chart"]):
             return mine.none()
         if actor.scope == "municipality":
             return mine.filter(Q(agency_id=actor.agency_id) | Q(shared=True))
-        return mine.filter(agency_id=actor.agency_id)
+        return self.own_of(actor)
+
+    def own_of(self, actor: Actor) -> ChartQuerySet:
+        """Of `visible_to` those the own agency holds, the agency named once."""
+        if actor.agency_id is None or actor.scope == "none":
+            return self.none()
+        return self.filter(municipality_id=actor.municipality_id, agency_id=actor.agency_id)
 
 
 class Chart(models.Model):

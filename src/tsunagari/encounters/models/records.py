@@ -19,31 +19,37 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         A record for 施設長 and centre alone is read by its writer, the manager of the agency and the centre.
         Other agencies' records appear on the time line as a line without words (queries.timeline).
         """
-        mine = self.filter(municipality_id=actor.municipality_id)
-        if actor.agency_id is None or actor.scope == "none":
-            return mine.none()
-        own = Q(agency_id=actor.agency_id) | Q(held_by_id=actor.agency_id)
         if actor.scope == "municipality":
-            return mine.filter(own | Q(consent=Consent.GIVEN, household__isnull=False))
-        return mine.filter(own)._in_sight_of(actor)
+            shared = Q(consent=Consent.GIVEN, household__isnull=False)
+            return self._at_own_agency(actor, _in_hands_of(actor) | shared)
+        return self.kept_by(actor)
+
+    def kept_by(self, actor: Actor) -> ConsultationQuerySet:
+        """Of `visible_to` those in the own agency's hands: what it wrote, and what is in charts it took over."""
+        return self._at_own_agency(actor, _in_hands_of(actor))
 
     def own_of(self, actor: Actor) -> ConsultationQuerySet:
         """Of `visible_to` those the own agency wrote, said so that PostgreSQL walks an index of the agency."""
-        return self._at_own_agency(actor, agency_id=actor.agency_id)
+        return self._at_own_agency(actor, Q(agency_id=actor.agency_id))
 
     def taken_over_by(self, actor: Actor) -> ConsultationQuerySet:
         """Of `visible_to` those of others in charts the own agency took over."""
-        return self._at_own_agency(actor, held_by_id=actor.agency_id).exclude(agency_id=actor.agency_id or 0)
+        held = self._at_own_agency(actor, Q(held_by_id=actor.agency_id))
+        return held.exclude(agency_id=actor.agency_id or 0)
 
-    def _at_own_agency(self, actor: Actor, **of: int | None) -> ConsultationQuerySet:
+    def _at_own_agency(self, actor: Actor, which: Q) -> ConsultationQuerySet:
         if actor.agency_id is None or actor.scope == "none":
             return self.none()
-        return self.filter(municipality_id=actor.municipality_id, **of)._in_sight_of(actor)
+        return self.filter(which, municipality_id=actor.municipality_id)._in_sight_of(actor)
 
     def _in_sight_of(self, actor: Actor) -> ConsultationQuerySet:
         if actor.scope == "municipality" or actor.role == Role.MANAGER:
             return self
         return self.filter(Q(sight=Sight.USUAL) | Q(author_id=actor.user_id))
+
+
+def _in_hands_of(actor: Actor) -> Q:
+    return Q(agency_id=actor.agency_id) | Q(held_by_id=actor.agency_id)
 
 
 class Channel(models.TextChoices):

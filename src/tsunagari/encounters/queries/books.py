@@ -161,10 +161,7 @@ def families_by_entry(actor: Actor, words: Words, *, before: str = "") -> Family
     later = Q(occurred_at__gt=OuterRef("occurred_at")) | Q(
         occurred_at=OuterRef("occurred_at"), pk__gt=OuterRef("pk")
     )
-    agency = actor.agency_id or 0
-    same = Consultation.objects.visible_to(actor).filter(
-        Q(agency_id=agency) | Q(held_by_id=agency), household=OuterRef("household_id")
-    )
+    same = Consultation.objects.kept_by(actor).filter(household=OuterRef("household_id"))
     count = same.order_by().values("household").annotate(number=Count("pk")).values("number")
     parts = [
         part.filter(household__isnull=False)

@@ -56,9 +56,7 @@ def offers(actor: Actor, household: Household, *, chart_id: int = 0, before: str
     inside = ChartEntry.objects.filter(
         consultation=OuterRef("pk"), chart_id=chart_id, taken_out_at__isnull=True
     )
-    mine = Consultation.objects.visible_to(actor).filter(
-        Q(agency_id=actor.agency_id or 0) | Q(held_by_id=actor.agency_id or 0), ~Exists(inside)
-    )
+    mine = Consultation.objects.kept_by(actor).filter(~Exists(inside))
     known = mine.filter(household=household)
     total = known.count()
     if (cursor := moment_key(before)) is not None:

@@ -123,8 +123,7 @@ def first_list(actor: Actor, kinds: Iterable[str]) -> str:
 
 
 def _listed(actor: Actor, kind: str) -> QuerySet[Chart, Any]:
-    seen = Chart.objects.visible_to(actor)
-    own = seen.filter(agency_id=actor.agency_id or 0)
+    seen, own = Chart.objects.visible_to(actor), Chart.objects.own_of(actor)
     if kind == "closed":
         return own.filter(closed_on__isnull=False)
     open_ones = own.filter(closed_on__isnull=True)

@@ -160,12 +160,8 @@ def month_counts(actor: Actor, day: date, *, site: int | None = None) -> MonthCo
 
 
 def _families_by_day(actor: Actor, first: date, last: date, here: Q) -> Any:
-    visits = Visit.objects.visible_to(actor).filter(
-        here, agency_id=actor.agency_id or 0, visited_on__range=(first, last), undone_at__isnull=True
-    )
-    counted = Tally.objects.visible_to(actor).filter(
-        here, agency_id=actor.agency_id or 0, day__range=(first, last), undone_at__isnull=True
-    )
+    visits = Visit.objects.own_of(actor).filter(here, visited_on__range=(first, last), undone_at__isnull=True)
+    counted = Tally.objects.own_of(actor).filter(here, day__range=(first, last), undone_at__isnull=True)
     named = Count("household", distinct=True) + Count("pk", filter=Q(household__isnull=True))
     return (
         visits.order_by()

@@ -10,9 +10,7 @@ from tsunagari.families.models import Household, Person
 
 def open_charts(actor: Actor, household: Household) -> dict[int, str]:
     """Open charts the own agency has of the family: number and whose, by id."""
-    rows = Chart.objects.visible_to(actor).filter(
-        household=household, agency_id=actor.agency_id or 0, closed_on__isnull=True
-    )
+    rows = Chart.objects.own_of(actor).filter(household=household, closed_on__isnull=True)
     return {
         row.pk: f"{row.number}　{name_at(household.pk, row.person).text if row.person else '家庭ぜんたい'}"
         for row in rows.select_related("person__household").order_by("pk")
@@ -21,7 +19,7 @@ def open_charts(actor: Actor, household: Household) -> dict[int, str]:
 
 def open_chart(actor: Actor, chart_id: int) -> Chart | None:
     """An open chart of the own agency; None for any other."""
-    rows = Chart.objects.visible_to(actor).filter(agency_id=actor.agency_id or 0, closed_on__isnull=True)
+    rows = Chart.objects.own_of(actor).filter(closed_on__isnull=True)
     return rows.filter(pk=chart_id).first()
 
 

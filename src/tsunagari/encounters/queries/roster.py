@@ -160,12 +160,12 @@ def counts_of(lines: Iterable[RosterLine], tallied: Iterable[TallyLine]) -> Coun
 
 @prepared
 def _visits(actor: Actor, day: date) -> QuerySet[Visit, Visit]:
-    here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id or 0)
+    here = Visit.objects.own_of(actor).filter(visited_on=day)
     return first_marked(here).order_by("arrived_at", "pk")
 
 
 def _standing(actor: Actor, day: date) -> OfAgencyQuerySet[Visit]:
-    here = Visit.objects.visible_to(actor).filter(visited_on=day, agency_id=actor.agency_id or 0)
+    here = Visit.objects.own_of(actor).filter(visited_on=day)
     return first_marked(here.filter(undone_at__isnull=True))
 
 

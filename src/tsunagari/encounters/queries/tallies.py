@@ -50,7 +50,7 @@ def tallies(actor: Actor, day: date) -> list[TallyLine]:
 
 @prepared
 def _tallies(actor: Actor, day: date) -> QuerySet[Tally, Tally]:
-    here = Tally.objects.visible_to(actor).filter(day=day, agency_id=actor.agency_id or 0)
+    here = Tally.objects.own_of(actor).filter(day=day)
     return here.order_by("at", "pk")
 
 

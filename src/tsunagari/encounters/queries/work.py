@@ -81,9 +81,8 @@ def _work(actor: Actor, day: date) -> QuerySet[Any, Any]:
         family=F("chart__household_id"),
         on=Cast(Value(None), DateField()),
     )
-    reviews = Chart.objects.visible_to(actor).filter(
+    reviews = Chart.objects.own_of(actor).filter(
         owner_id=actor.user_id or 0,
-        agency_id=actor.agency_id or 0,
         closed_on__isnull=True,
         review_on__lte=day,
     )

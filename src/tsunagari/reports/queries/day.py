@@ -50,16 +50,15 @@ def day_in_brief(actor: Actor, agency_id: int, day: date) -> Day:
     """The own agency's day; nothing of another's. Six statements."""
     if agency_id != actor.agency_id:
         return Day()
-    rows = list(_records(actor, agency_id, day, day))
+    rows = list(_records(actor, day, day))
     every = Consultation.objects.filter(agency=agency_id, occurred_on=day).count()
     lines = encounters.roster(actor, day).lines
     return Day(tuple(lines), tuple(_briefs(rows)), every - len(rows))
 
 
-def _records(actor: Actor, agency_id: int, first: date, last: date) -> QuerySet[Consultation]:
+def _records(actor: Actor, first: date, last: date) -> QuerySet[Consultation]:
     """A day by its times; the index of an agency's records begins with the moment."""
-    rows = Consultation.objects.visible_to(actor).filter(
-        agency=agency_id,
+    rows = Consultation.objects.own_of(actor).filter(
         occurred_at__gte=clock.at(first),
         occurred_at__lt=clock.at(date.fromordinal(last.toordinal() + 1)),
     )

@@ -97,8 +97,7 @@ def of_today(actor: Actor, day: date) -> Sharing:
 
 def _telling(actor: Actor, asked: Asked, first: date, last: date) -> QuerySet[Consultation, Consultation]:
     """The newest first; a day by its times, as the index of an agency's records begins with the moment."""
-    rows = Consultation.objects.visible_to(actor).filter(
-        agency_id=actor.agency_id or 0,
+    rows = Consultation.objects.own_of(actor).filter(
         occurred_at__gte=clock.at(first),
         occurred_at__lt=clock.at(last + timedelta(days=1)),
     )
