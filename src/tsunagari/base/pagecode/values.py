@@ -15,6 +15,7 @@ from django.utils.safestring import SafeData, SafeString, mark_safe
 Dicts = Sequence[Mapping[str, Any]]
 
 _NO_KEYS = (tuple.__getitem__, list.__getitem__, str.__getitem__)  # they refuse words
+_PLAIN_NUMBERS = not settings.USE_THOUSAND_SEPARATOR
 _attributes_only: dict[type, bool] = {}
 
 
@@ -75,7 +76,7 @@ def said(value: Any, context: Context) -> str:
         return value  # type: ignore[no-any-return]
     if kind is str and context.autoescape:
         return _escaped(value)
-    if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+    if kind is int and _PLAIN_NUMBERS:
         return str(value)
     return render_value_in_context(value, context)
 

@@ -10,7 +10,7 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.fields import ClockField, DayField
-from tsunagari.base.offering import field_of
+from tsunagari.base.offering import field_of, shares_choices
 from tsunagari.encounters.forms.sites import SiteField
 from tsunagari.encounters.queries import Member
 from tsunagari.places.queries import SiteChoice
@@ -136,6 +136,7 @@ class PeopleForm(forms.Form):
         return [(one, str(one.id) in ticked) for one in self.offered]
 
 
+@shares_choices
 class CheckInForm(PeopleForm, VisitForm):
     """The members of one family who came; `children` counts them where nobody is named yet."""
 

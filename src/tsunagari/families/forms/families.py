@@ -11,7 +11,7 @@ from django import forms
 
 from tsunagari.base import clock
 from tsunagari.base.japanese.text import is_kana, phone_digits
-from tsunagari.base.offering import offer
+from tsunagari.base.offering import offer, shares_choices
 from tsunagari.families.forms.fields import DayField, one_of, phone_words, words
 from tsunagari.families.forms.people import ChildRow, empty_rows, relation_words
 from tsunagari.families.models import Household, Registration
@@ -57,6 +57,7 @@ class EditForm(AddressForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+@shares_choices
 class FamilyForm(AddressForm):
     """A new family: one guardian, children, perhaps one expected, address, perhaps a registration."""
 
