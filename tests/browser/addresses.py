@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.test import Client
 from django.urls import get_resolver
@@ -43,8 +44,13 @@ def page_of(client: Client, route: Route, *worlds: Mapping[str, int]) -> tuple[s
     """(address, HTML) of the first ids that open a page for this client; None when nobody answers with one."""
     for address in dict.fromkeys(route.filled(ids) for ids in worlds):
         response = client.get(address)
-        if response.status_code == 403:
+        if response.status_code in (401, 403, 405) or _elsewhere(response):
             return None
         if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
             return address, response.content.decode()
     return None
+
+
+def _elsewhere(response: Any) -> bool:
+    """Whether somebody who is not signed in, or not yet wholly, is sent there, as for every other id."""
+    return response.status_code == 302 and response.headers["Location"].startswith("/accounts/")
