@@ -31,6 +31,7 @@ step "sizes" python scripts/check_sizes.py
 step "templates" djlint src --extension=html --lint --quiet
 step "checks, migrations" tsunagari manage makemigrations --check --dry-run # runs Django's own checks first
 step "test database" env TSUNAGARI_TESTING=1 python -m tests.database
+step "tests read" pytest --collect-only -q # else both workers make every test's byte code anew
 wait "$types"
 trap - EXIT
 echo "fast tests"

@@ -20,6 +20,7 @@ TOGETHER_AS_ONE = "tests/demo/built/"  # its files share towns built once
 
 #: What costs most, by processor time: `make test` runs it, `make check` leaves it out, as it does what is marked slow.
 SLOW = (
+    "tests/accounts/test_many_skills.py",  # ten thousand people
     "tests/accounts/test_skills.py::test_a_training_is_due_from_coming",  # thirty drawn histories
     "tests/architecture/test_plans.py",  # every statement of the busiest pages explained by the database
     "tests/base/test_paper.py",  # a PDF for each
@@ -35,8 +36,14 @@ SLOW = (
     "tests/demo/test_records.py",  # two years of records, twice
     "tests/desk/test_trail_pages.py",  # long trails
     "tests/encounters/test_assessments.py::test_whatever_is_put_right",  # drawn series of what people do, as are …
+    "tests/encounters/test_busy_day.py",  # rows by the thousand
+    "tests/encounters/test_circulation.py::test_open_seals_are_only_of_those_who_may_read",
     "tests/encounters/test_faults.py",
+    "tests/encounters/test_guide.py::test_changes_tell_the_whole_difference",
     "tests/encounters/test_guide.py::test_a_published_book_never_changes",
+    "tests/encounters/test_long_guide.py",  # rows by the thousand
+    "tests/encounters/test_many_partners.py",  # rows by the thousand
+    "tests/encounters/test_many_settings.py",  # rows by the thousand
     "tests/encounters/test_plans.py::test_versions_never_change",
     "tests/encounters/test_roster_paper.py",  # a PDF for each
     "tests/encounters/test_searching.py::test_search_finds_what_reading_everything_finds",
