@@ -137,6 +137,7 @@ def test_visits_and_records(desk: Desk, world: World, shoot: Shoot) -> None:
     page.goto("/visits/tallies/new/")
     shoot(page, "tally", height=900)
     page.goto(f"/drafts/{world.draft.pk}/")
+    _guide_beside(page)
     shoot(page, "record", height=1000)
     shoot(page, "record-next", height=760, top=1000)
     page.goto(f"/drafts/{world.split.pk}/compare/{world.split_off.pk}/")
@@ -147,10 +148,16 @@ def test_visits_and_records(desk: Desk, world: World, shoot: Shoot) -> None:
     shoot(page, "records", height=760)
 
 
+def _guide_beside(page: Page) -> None:
+    """It comes a moment after the form."""
+    page.locator("#guide-beside > *").first.wait_for()
+
+
 def test_keeping_records(desk: Desk, world: World, shoot: Shoot) -> None:
     """記録のしかた: what the city and the agency decided, the views, and the record form with all of it."""
     sheet = at_the_books(world)
     page = desk.sit(world.town.counselor, f"/drafts/{world.draft.pk}/", viewport=SIZE)
+    _guide_beside(page)
     shoot(page, "record-marks", height=900)
     page.goto(f"/records/?view=day&day={clock.today().isoformat()}")
     shoot(page, "records-day", height=760, top=420)
