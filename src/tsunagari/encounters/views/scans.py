@@ -40,7 +40,12 @@ def scans(request: StaffRequest) -> HttpResponse:
     """What waits, the oldest first."""
     lines = kiosk.scans(request.actor)
     audit.record(access.KIOSK_SETTLE, actor=request.actor, detail={"list": len(lines)})
-    return render(request, "encounters/scans.html", {"lines": lines, "news": kiosk.kiosk_news(request.actor)})
+    context = {
+        "lines": lines,
+        "more": len(lines) == kiosk.MOST_SCANS,
+        "news": kiosk.kiosk_news(request.actor),
+    }
+    return render(request, "encounters/scans.html", context)
 
 
 @allow(access.KIOSK_SETTLE)
