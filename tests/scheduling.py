@@ -22,6 +22,7 @@ TOGETHER_AS_ONE = "tests/demo/built/"  # its files share towns built once
 SLOW = (
     "tests/accounts/test_many_skills.py",  # ten thousand people
     "tests/accounts/test_skills.py::test_a_training_is_due_from_coming",  # thirty drawn histories
+    "tests/architecture/test_busy_doors.py",  # every statement of the busy doors explained by the database
     "tests/architecture/test_plans.py",  # every statement of the busiest pages explained by the database
     "tests/base/test_paper.py",  # a PDF for each
     "tests/base/test_sheets_read.py",  # workbooks and tables by the hundred

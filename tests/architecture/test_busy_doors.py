@@ -35,8 +35,8 @@ from tsunagari.encounters.models import Draft
 from tsunagari.families.models import Household
 
 Owner = psycopg.Connection[Any]
-UNKNOWNOID = 705
-pytestmark = pytest.mark.django_db(transaction=True)
+UNKNOWN = 705
+pytestmark = pytest.mark.django_db
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def settings_now(*_: Any) -> tuple[str, int]:
         return cursor.fetchone()
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", KNOCKS)
 def test_a_busy_door_plans_once_and_the_next_request_does_not(world: World, name: str) -> None:
     busy: set[tuple[str, int]] = set()
