@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, time
 
 import pytest
+from openpyxl import Workbook
 
 from tests.interop.importing import csv_of, run_import
 from tests.makers import Town, scope
@@ -168,3 +170,23 @@ def test_the_files_of_all_in_one_town_do_not_overwrite_each_other(town: Town) ->
     assert bring(town, first | {"name": "ろ館", "address": "ろ町2"}).added == 1
     with scope(town):
         assert Agency.objects.filter(name__in=["い館", "ろ館"]).count() == 2
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_header_in_two_rows_of_groups_and_names_is_read(town: Town, merged: bool) -> None:
+    made, out = Workbook(), io.BytesIO()
+    sheet = made.worksheets[0]
+    sheet.append(["施設", "", "所在地", "", "", "設置者", "", "電話番号"])
+    sheet.append(["名称", "名称_カナ", "住所", "緯度", "経度", "名称", "所在", ""])
+    sheet.append(
+        ["架空ひろば", "カクウヒロバ", "架空市1-2", 36.1, 139.1, "架空市", "架空市9", "0480-12-3456"]
+    )
+    if merged:
+        sheet.merge_cells("A1:B1")
+        sheet.merge_cells("C1:E1")
+        sheet.merge_cells("F1:G1")
+    made.save(out)
+    assert run_import(town, "agencies", out.getvalue(), "list.xlsx").added == 1
+    with scope(town):
+        period = AgencyPeriod.objects.get(name="架空ひろば")
+    assert (period.address, period.phone, period.latitude) == ("架空市1-2", "0480-12-3456", 36.1)

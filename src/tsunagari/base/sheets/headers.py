@@ -16,6 +16,26 @@ Score = Callable[[Sequence[str]], int]
 
 _SEARCHED_ROWS = 30
 _LONGEST_NAME = 60
+#: Words above columns that say nothing their names do not say.
+_PLAIN_GROUPS = frozenset(
+    (
+        "施設",
+        "施設情報",
+        "基本情報",
+        "機関",
+        "所在",
+        "所在地",
+        "位置",
+        "位置情報",
+        "連絡先",
+        "問い合わせ先",
+        "時間",
+        "利用時間",
+        "開所時間",
+        "利用日時",
+        "開所日時",
+    )
+)
 _REQUIRED_MARKS = "※*"
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+%?")
 
@@ -72,7 +92,7 @@ def _scorer(known: Collection[str], hint: Hint | None) -> Score:
         return hint
     layouts = [{layout} if isinstance(layout, str) else layout for layout in hint or ()]
     names = {normalise_header(name) for layout in (known, *layouts) for name in layout}
-    return lambda row: sum(normalise_header(name) in names for name in row)
+    return lambda row: len(names.intersection(map(normalise_header, row)))
 
 
 def _texts(row: RawRow) -> list[str]:
@@ -118,10 +138,20 @@ def _double_header(
     below = rows[top + 1] if top + 1 < len(rows) else []
     if not _names_the_gaps(rows[top], below):
         return None
-    joined = _join(_texts(rows[top]), _texts(below))
+    joined = _without_plain_groups(_join(_texts(rows[top]), _texts(below)), score)
     if top in merged_rows or score(joined) > score(_texts(rows[best])):
         return Header(top, 2, joined)
     return None
+
+
+def _without_plain_groups(joined: Sequence[str], score: Score) -> list[str]:
+    """施設_住所 is the 住所 of the list, where nobody knows the whole name; 設置者_住所 would be somebody else's."""
+    parts = [name.partition("_") for name in joined]
+    plain = Counter(under for group, _, under in parts if group in _PLAIN_GROUPS)
+    return [
+        under if plain[under] == 1 and group in _PLAIN_GROUPS and score([under]) > score([name]) else name
+        for name, (group, _, under) in zip(joined, parts, strict=True)
+    ]
 
 
 def _names_the_gaps(top: RawRow, below: RawRow) -> bool:
