@@ -15,6 +15,7 @@ from tests import makers
 from tests.encounters.cast import kimura, trail
 from tests.encounters.planning import assessed, days, in_force, plan
 from tests.makers import Town
+from tsunagari.accounts.models import User
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import (
     Assessment,
@@ -26,6 +27,7 @@ from tsunagari.encounters.models import (
 )
 from tsunagari.encounters.operations import plans
 from tsunagari.encounters.rules.first_tool import FIRST_TOOL
+from tsunagari.encounters.rules.plans import Goal
 from tsunagari.families.models import Household
 
 ClientOf = Callable[[Actor], Client]
@@ -353,3 +355,16 @@ def test_the_familys_sheet_has_no_words_of_the_trade_nor_an_address(
 def test_blank_sheets(town: Town, tool: AssessmentTool, client_of: ClientOf, address: str) -> None:
     words = text_of(client_of(town.counselor).get(address.format(tool=tool.pk)).content)
     assert "解決すべき課題" in words or "からだの育ちと健康" in words
+
+
+def test_the_plan_says_which_kanji_the_familys_sheet_prints_without_furigana(
+    town: Town, family: Household, client_of: ClientOf
+) -> None:
+    with makers.scope(town):
+        User.objects.filter(pk=town.counselor.user_id).update(kana="みうら かくう")
+        goals = {"goals": (Goal("g1", "週に3日は5時間ねむる"),)}
+        read = plan(town.counselor, family, **goals)
+        bare = plan(town.counselor, family, plain_words="薔薇園で話す。", **goals)
+    client = client_of(town.counselor)
+    assert "ふりがなのつかない漢字" not in client.get(f"/plans/{read.pk}/").content.decode()
+    assert "ふりがなのつかない漢字：薔薇園（" in client.get(f"/plans/{bare.pk}/").content.decode()
