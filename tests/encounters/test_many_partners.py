@@ -20,7 +20,7 @@ from tsunagari.base.errors import DomainError
 from tsunagari.encounters import queries
 from tsunagari.encounters.models import Consultation, Draft, Partner
 from tsunagari.encounters.operations import filling, records
-from tsunagari.encounters.queries.partners import FOUND, OFFERED
+from tsunagari.encounters.queries.partners import FOUND, OFFERED, USED
 
 ClientOf = Callable[[Actor], Client]
 MANY = 10_000
@@ -51,7 +51,7 @@ def test_the_form_stays_small_and_asks_no_more(town: Town, client_of: ClientOf) 
     few, many = seen
     assert few.statements == many.statements
     assert many.size < few.size + 500 < 90_000
-    assert many.text.count('name="told"') == OFFERED
+    assert many.text.count('name="told"') == USED
 
 
 def test_few_partners_are_all_offered_in_their_order_and_none_is_looked_for(
@@ -73,7 +73,7 @@ def test_of_many_those_named_and_the_most_used_come_first(in_town: Town) -> None
     Partner.objects.filter(pk=rows[190].pk).update(ended_on=NOON.date())
     found = queries.choices(in_town.counselor, clock.today(), [rows[190].pk])
     assert [one.id for one in found.partners[:4]] == [rows[at].pk for at in (190, 160, 150, 0)]
-    assert (len(found.partners), found.more_partners, found.partners[0].ended) == (OFFERED, True, True)
+    assert (len(found.partners), found.more_partners, found.partners[0].ended) == (USED, True, True)
 
 
 def test_whom_an_agency_uses_is_its_own(in_town: Town) -> None:

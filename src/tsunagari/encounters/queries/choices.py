@@ -24,7 +24,7 @@ from tsunagari.encounters.models import (
     Snippet,
     SubCategory,
 )
-from tsunagari.encounters.queries.partners import OFFERED, PartnerChoice, most_used
+from tsunagari.encounters.queries.partners import OFFERED, USED, PartnerChoice, most_used
 from tsunagari.encounters.rules import CONCERNS, Words
 from tsunagari.encounters.rules.keeping import MOST_SNIPPETS
 from tsunagari.places.models import Agency, Municipality
@@ -126,7 +126,7 @@ def _offered(
         there = {one.id for one in others}
         return (*others, *(one for one in named if one.id not in there))
     rest = {one.id: one for one in (*named, *most_used(actor), *others)}
-    return tuple(rest.values())[: max(OFFERED, len(named))]
+    return tuple(rest.values())[: max(USED, len(named))]
 
 
 def _partner(row: dict[str, Any]) -> PartnerChoice:

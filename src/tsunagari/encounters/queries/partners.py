@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from tsunagari.base.actor import Actor
 from tsunagari.encounters.models import Consultation, Partner
 
-OFFERED = 40  # at once, on a form
+OFFERED = 40  # at once on a form, when these are all
+USED = 12  # at once, of more than those
 FOUND = 20  # at once, by a word
 LOOKED_BACK = 500  # records of the agency, the newest
 
@@ -56,7 +57,7 @@ def most_used(actor: Actor) -> list[PartnerChoice]:
     times = Counter(
         chain.from_iterable((*told, *linked) for told, linked in newest.values_list("told", "linked"))
     )
-    best = [pk for pk, _ in times.most_common(OFFERED)]
+    best = [pk for pk, _ in times.most_common(USED)]
     found = Partner.objects.visible_to(actor).filter(ended_on__isnull=True).in_bulk(best)
     return [_choice(found[pk]) for pk in best if pk in found]
 
