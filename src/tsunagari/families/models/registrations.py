@@ -34,7 +34,7 @@ class Registration(models.Model):
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="registrations", db_index=False
     )
-    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
     is_home = models.BooleanField("かかりつけ", default=False)
     source = models.CharField("登録のきっかけ", max_length=10, choices=Source, default=Source.COUNTER)
     starts_on = models.DateField("登録日")
@@ -49,7 +49,10 @@ class Registration(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["household", "-starts_on"], name="registration_by_household")]
+        indexes = [
+            models.Index(fields=["household", "-starts_on"], name="registration_by_household"),
+            models.Index(fields=["agency", "ends_on"], name="registration_by_agency"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
