@@ -46,7 +46,7 @@ def save(rows: Sequence[models.Model]) -> Sequence[Any]:
 
 
 def register(town: Town, number: int, *, start: int = 0, **child: object) -> None:
-    """So many families like one that the program registered at あおば, with all that belongs to it; by kana from `start`."""
+    """So many families like one that the program registered at あおば and all that is theirs; by kana from `start`."""
     model = make_family(town.counselor)
     registrations.register(model, town.aoba, actor=town.counselor, is_home=True, source="counter")
     Registration.objects.update(starts_on=date(2020, 4, 1))

@@ -71,7 +71,7 @@ def upload(kind: str, name: str, data: bytes, *, actor: Actor, known: Collection
 
 
 def same_as_now(kind: str, data: bytes, *, actor: Actor) -> ReportTemplate | None:
-    """The form in force for the kind, when it is this file, byte for byte. The bytes stay in the database: one query."""
+    """The form in force for the kind, when it is this file, byte for byte. The bytes stay where they are: one query."""
     rows = ReportTemplate.objects.filter(
         municipality_id=actor.municipality_id, kind=kind, ended_at__isnull=True
     )
