@@ -255,11 +255,7 @@ def _received(reading: Reading, *, actor: Actor, device: Device) -> Receipt:
     try:
         with transaction.atomic():
             receipt = read(reading, actor=actor, device=device)
-    except (
-        DomainError,
-        IntegrityError,
-        DataError,
-    ):  # one that cannot be kept must not hold up those behind it
+    except (DomainError, IntegrityError, DataError):  # must not hold up those behind it
         receipt = Receipt("refused")
     if receipt.state in NOT_COUNTED:
         reason = receipt.state if receipt.state in {"unknown", "stopped"} else "refused"
