@@ -68,11 +68,13 @@ def install(folder: Path, kind: str) -> None:
     pip = [str(folder / "bin" / "python"), f"{wheel}/pip", "--disable-pip-version-check", "--quiet"]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment["PIP_ROOT_USER_ACTION"] = "ignore"
-    for arguments in (
-        ["install", "--require-hashes", "--requirement", LOCKS[kind]],
-        ["install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."],
-    ):
-        subprocess.run([*pip, *arguments], cwd=ROOT, env=environment, check=True)
+    locked = ["install", "--no-compile", "--require-hashes", "--requirement", LOCKS[kind]]
+    subprocess.run([*pip, *locked], cwd=ROOT, env=environment, check=True)
+    # pip would make the byte code on one core; here every core does, while our own package is put in
+    compiling = [str(folder / "bin" / "python"), "-m", "compileall", "-qq", "-j", "0", str(folder / "lib")]
+    with subprocess.Popen(compiling, env=environment):
+        own = ["install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."]
+        subprocess.run([*pip, *own], cwd=ROOT, env=environment, check=True)
 
 
 if __name__ == "__main__":
