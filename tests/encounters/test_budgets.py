@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.template import Context, Node
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -80,25 +79,6 @@ def test_opening_a_family_and_the_day(town: Town, family: Household, client_of: 
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
         assert len(asked) <= most, "\n".join(query["sql"][:200] for query in asked.captured_queries)
-
-
-def test_pages_are_drawn_by_functions(
-    town: Town, family: Household, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What Django itself walks through on a page: blocks of the layout, tokens, a year in the time line; not a node
-    for each word."""
-    client, walked = client_of(town.counselor), list[str]()
-    drawn = Node.render_annotated
-
-    def counted(node: Node, context: Context) -> str:
-        walked.append(type(node).__name__)
-        return drawn(node, context)
-
-    monkeypatch.setattr(Node, "render_annotated", counted)
-    for url, most in ((f"/families/{family.pk}/", 30), ("/", 30), (begin(client, family), 60)):
-        walked.clear()
-        assert client.get(url).status_code == 200
-        assert len(walked) <= most, walked
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,8 @@ WSGI_APPLICATION = "tsunagari.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
         "OPTIONS": {
-            "loaders": [
-                ("tsunagari.base.pagecode.loading.Loader", ["django.template.loaders.app_directories.Loader"])
-            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -121,7 +119,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "tsunagari.base.pagecode.loading.Fields"
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # People and sign-in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

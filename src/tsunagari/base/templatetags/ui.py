@@ -20,7 +20,6 @@ from tsunagari.base import clock
 from tsunagari.base.addresses import address
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.japanese.text import to_hiragana
-from tsunagari.base.pagecode.values import escaped
 
 register = template.Library()
 
@@ -51,8 +50,8 @@ def icon(name: str, label: str = "") -> SafeString:
 def ruby(written: str, reading: str = "") -> SafeString:
     """A name with its furigana above; the bare name when there is no reading or it says the same."""
     if not reading or to_hiragana(reading) == to_hiragana(written):
-        return SafeString(escaped(written))
-    return SafeString(f"<ruby>{escaped(written)}<rp>（</rp><rt>{escaped(reading)}</rt><rp>）</rp></ruby>")
+        return format_html("{}", written)
+    return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", written, reading)
 
 
 @register.filter

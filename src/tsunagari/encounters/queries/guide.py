@@ -106,6 +106,24 @@ def read(book: GuideBook, rows: QuerySet[GuideEntry]) -> tuple[Entry, ...]:
     return tuple(_entry(row, former) for row in rows.select_related("partner"))
 
 
+def some_entries(book: GuideBook, category: int | None, part: slice) -> tuple[Entry, ...]:
+    """Some of the entries in their order, of one category or of all. One query."""
+    rows = GuideEntry.objects.filter(book=book).order_by("category", "position", "pk")
+    return read(book, (rows if category is None else rows.filter(category=category))[part])
+
+
+def urgent_first(book: GuideBook, category: int, part: slice) -> tuple[Entry, ...]:
+    """Some entries of a category as paper has them. One query."""
+    rows = GuideEntry.objects.filter(book=book, category=category)
+    return read(book, rows.order_by("-urgent", "position", "pk")[part])
+
+
+def unreachable(book: GuideBook) -> tuple[bool, bool]:
+    """Whether an entry names a partner without a telephone, and one that is no longer. Two queries."""
+    named = GuideEntry.objects.filter(book=book, partner__isnull=False)
+    return named.filter(partner__phone="").exists(), named.filter(partner__ended_on__isnull=False).exists()
+
+
 def counted(book: GuideBook) -> dict[int, int]:
     """How many entries stand in each category that has any, in the order of categories. One query."""
     rows = GuideEntry.objects.filter(book=book).order_by("category").values_list("category")
@@ -308,6 +326,11 @@ def listed_partners(actor: Actor, text: str = "") -> QuerySet[Partner]:
     """Partners of which every word of the text is said, by kind, the ended ones last."""
     rows = with_words(Partner.objects.visible_to(actor), text)
     return rows.order_by(IsNull(F("ended_on"), False), "kind", "position", "pk")
+
+
+def partners_in_use(actor: Actor, most: int) -> list[Partner]:
+    """Partners one can turn to, by kind, `most` at most. One query."""
+    return list(listed_partners(actor).filter(ended_on__isnull=True)[:most])
 
 
 def by_kind(rows: Iterable[Partner]) -> tuple[list[PartnerKind], list[Partner]]:

@@ -48,13 +48,10 @@ def _shown(request: StaffRequest, draft: GuideBook) -> dict[str, Any]:
     """A page of the draft: all categories, or those with entries on it where they are too many for one."""
     asked, counts = request.GET.get("category", ""), queries.counted(draft)
     category = int(asked) if asked.isdecimal() and int(asked) in rules.CATEGORY else None
-    rows = GuideEntry.objects.filter(book=draft).order_by("category", "position", "pk")
-    if category is not None:
-        rows = rows.filter(category=category)
     total = sum(counts.values()) if category is None else counts.get(category, 0)
     page = Paginator(range(total), queries.PAGE).get_page(request.GET.get("page"))
     start = max(page.start_index() - 1, 0)
-    chapters = queries.chapters(queries.read(draft, rows[start : start + queries.PAGE]))
+    chapters = queries.chapters(queries.some_entries(draft, category, slice(start, start + queries.PAGE)))
     if category is not None or page.paginator.num_pages > 1:
         chapters = [one for one in chapters if one.entries or one.category.code == category]
     first, last = queries.ends(draft) if page.paginator.num_pages > 1 else queries.ends_of(chapters)
@@ -129,7 +126,7 @@ def guide_publish(request: StaffRequest) -> HttpResponse:
     draft = _draft(request)
     found = queries.lines(draft)
     stamp = queries.stamp(found)
-    named = GuideEntry.objects.filter(book=draft, partner__isnull=False)
+    silent, ended = queries.unreachable(draft)
     form = PublishForm(request.POST or None)
     if form.is_valid():
         try:
@@ -144,8 +141,8 @@ def guide_publish(request: StaffRequest) -> HttpResponse:
         "stamp": stamp,
         "changes": queries.changed_by(draft),
         "count": len(found),
-        "silent": named.filter(partner__phone="").exists(),
-        "ended": named.filter(partner__ended_on__isnull=False).exists(),
+        "silent": silent,
+        "ended": ended,
     }
     return form_page(request, "encounters/guide_publish.html", form, **context)
 

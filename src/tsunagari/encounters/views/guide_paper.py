@@ -13,7 +13,7 @@ from tsunagari.base.doors import StaffRequest, allow
 from tsunagari.base.japanese.eras import format_wareki
 from tsunagari.base.pages import render
 from tsunagari.encounters import access, rules
-from tsunagari.encounters.models import GuideBook, GuideEntry
+from tsunagari.encounters.models import GuideBook
 from tsunagari.encounters.queries import guide as queries
 from tsunagari.encounters.queries import keeping
 from tsunagari.encounters.views.guide import guide_book_of
@@ -41,8 +41,7 @@ def guide_pdf(request: StaffRequest, book_id: int) -> HttpResponse:
     last = max(1, ceil(counts.get(category, 0) / AT_ONCE))
     if not part.isdecimal() or not 1 <= int(part) <= last:
         raise Http404
-    rows = GuideEntry.objects.filter(book=book, category=category).order_by("-urgent", "position", "pk")
-    found = queries.read(book, rows[(int(part) - 1) * AT_ONCE : int(part) * AT_ONCE])
+    found = queries.urgent_first(book, category, slice((int(part) - 1) * AT_ONCE, int(part) * AT_ONCE))
     of = f"　{rules.CATEGORY[category].short}" + (f"（{last}つのうち{part}つ目）" if last > 1 else "")
     return _pdf(request, book, found, of)
 
@@ -100,8 +99,7 @@ def _partners_on_paper(
     request: StaffRequest, book: GuideBook, found: Sequence[queries.Entry]
 ) -> list[dict[str, str]]:
     """The register at the end of the book; of a former one, and of a very long one, those who are named."""
-    rows = queries.listed_partners(request.actor).filter(ended_on__isnull=True)
-    register = list(rows[: AT_ONCE + 1]) if book.replaced_at is None else []
+    register = queries.partners_in_use(request.actor, AT_ONCE + 1) if book.replaced_at is None else []
     if 0 < len(register) <= AT_ONCE:
         return [
             {"name": one.name, "phone": one.phone, "hours": one.hours, "place": one.place} for one in register
