@@ -32,8 +32,8 @@ def _draft(town: Town) -> Draft:
         return drafts.open_draft(actor=town.counselor, household=family)
 
 
-def _without_its_scripts(page: Page, path: str, shown: str) -> Callable[[], None]:
-    """The page as it is while its scripts are under way, once `shown` is there; what is given back lets them arrive."""
+def _hold_scripts(page: Page) -> Callable[[], None]:
+    """Scripts stay under way; what is given back lets them arrive, and those they ask for themselves."""
     waiting: list[Route] | None = []
 
     def meet(route: Route) -> None:
@@ -42,10 +42,6 @@ def _without_its_scripts(page: Page, path: str, shown: str) -> Callable[[], None
         else:
             waiting.append(route)
 
-    page.route("**/*.js", meet)
-    page.goto(path, wait_until="commit")
-    expect(page.locator(shown)).to_be_attached()
-
     def arrive() -> None:
         nonlocal waiting
         held, waiting = waiting or [], None
@@ -53,6 +49,15 @@ def _without_its_scripts(page: Page, path: str, shown: str) -> Callable[[], None
             route.continue_()
         page.wait_for_load_state()
 
+    page.route("**/*.js", meet)
+    return arrive
+
+
+def _without_its_scripts(page: Page, path: str, shown: str) -> Callable[[], None]:
+    """The page as it is while its scripts are under way, once `shown` is there; what is given back lets them arrive."""
+    arrive = _hold_scripts(page)
+    page.goto(path, wait_until="commit")
+    expect(page.locator(shown)).to_be_attached()
     return arrive
 
 
@@ -101,14 +106,11 @@ def test_the_summary_of_mistakes_takes_nobody_from_a_field(desk: Desk, town: Tow
     """Its focus is for those who have not begun to mend."""
     desk.watch.expect("422 (Unprocessable")
     page = desk.sit(town.counselor, f"/drafts/{_draft(town).pk}/")
-    held: list[Route] = []
-    page.route("**/*.js", lambda route: held.append(route))
+    arrive = _hold_scripts(page)
     page.get_by_role("button", name="保存する").click(no_wait_after=True)
     expect(page.locator(".errors")).to_be_visible()
     page.locator("textarea[name=content]").press_sequentially("夜に")
-    for route in held:
-        route.continue_()
-    page.wait_for_load_state()
+    arrive()
     expect(page.locator("textarea[name=content]")).to_be_focused()
     expect(page.locator("textarea[name=content]")).to_have_value("夜に")
 
