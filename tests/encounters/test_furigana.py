@@ -40,7 +40,7 @@ def test_a_word_is_read_by_what_stands_around_it(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["市役所の3階", "外車で水道の前を", "開く", "一人前", "支援を行った", "方がよい"]
+    "text", ["市役所の3階", "外車で水道の前を", "開く", "一人前", "支援を行った", "方がよい", "気に入る絵本"]
 )
 def test_what_is_not_sure_stays_bare_and_is_told(text: str) -> None:
     assert unread(text)

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.makers import Town, scope
 from tests.reports.test_pages import october, stopped, submit, write_in_october
+from tsunagari.audit.models import Entry
 from tsunagari.base.actor import Actor
 from tsunagari.base.errors import DomainError
 from tsunagari.reports.models import ReportTemplate
@@ -177,3 +178,17 @@ def test_the_same_file_twice_is_one_form_and_is_said_to_be_the_same(town: Town, 
     with scope(town):
         assert ReportTemplate.objects.filter(kind="monthly", ended_at=None).count() == 1
         assert ReportTemplate.objects.count() == 4
+
+
+def test_names_that_are_no_longer_known_are_noted_with_a_trail(town: Town) -> None:
+    data = book("{{consult.total}}")
+    with scope(town, town.officer.user_id):
+        made = layouts.upload("monthly", "市の月報.xlsx", data, actor=town.officer, known=["consult.total"])
+        layouts.upload("monthly", "市の月報.xlsx", data, actor=town.officer, known=["consult.total"])
+        same = layouts.upload("monthly", "市の月報.xlsx", data, actor=town.officer, known=[])
+    with scope(town):
+        told = list(
+            Entry.objects.filter(action="report.layout").order_by("pk").values_list("detail", flat=True)
+        )
+    assert (same.pk, same.problems) == (made.pk, ["consult.total"])
+    assert ['"again"' in detail for detail in told] == [False, True]

@@ -104,10 +104,8 @@ class EntryForm(forms.Form):
         levels = [(level, f"「{word}」から") for level, word in enumerate(concerns) if level]
         offer(self, "concern_from", [(0, "どの度合いでも"), *levels])
         offer(self, "partner", [("", "なし"), *partners])
-        self.find, self.more = (
-            "",
-            False,
-        )  # words partners were looked for with; whether there are more of them
+        # Words partners were looked for with; whether there are more of them.
+        self.find, self.more = "", False
 
     def entry(self) -> EntryInput:
         """What was typed; after is_valid()."""

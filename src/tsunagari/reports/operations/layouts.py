@@ -54,6 +54,8 @@ def upload(kind: str, name: str, data: bytes, *, actor: Actor, known: Collection
             if now.problems != unknown:  # what can be named changed since
                 now.problems = unknown
                 now.save(update_fields=["problems"])
+                detail = {"kind": kind, "did": "again", "unknown": len(unknown)}
+                audit.record(access.LAYOUT, actor=actor, obj=now, detail=detail)
             return now
         _end(actor, Q(kind=kind))
         made = ReportTemplate.objects.create(
